@@ -1,0 +1,138 @@
+import { Data, Effect, Stream } from "effect"
+import type { z } from "zod"
+import type { TableReadError, TableReader } from "../datasets/table-reader.ts"
+import type { CallFailure, ChatModel } from "../models/chat-model.ts"
+import type { ProviderReply, ProviderRequest } from "../models/provider.ts"
+import type { Entry, Table } from "../schemas/table.ts"
+import type { Random } from "../stages/random.ts"
+import type { Rejected } from "../stages/stage.ts"
+
+/** The plan of a phase could not be made: a source is missing, unreadable or wrong. Stops the run before any call. */
+export class PlanError extends Data.TaggedError("PlanError")<{
+  readonly phase: string
+  /** What is wrong, where (file, row), and what to do. */
+  readonly message: string
+}> {}
+
+/** An item ended without an outcome of its own, with a typed cause. */
+export class ItemFailed extends Data.TaggedError("ItemFailed")<{
+  readonly stage: string
+  /** "JUDGE_ERROR", "QUORUM"... */
+  readonly code: string
+  readonly message: string
+  readonly entries?: ReadonlyArray<Entry>
+}> {}
+
+export type Failure = CallFailure | ItemFailed | TableReadError
+
+/** What a pipeline may ask of the house. */
+export type Services = ChatModel | TableReader
+
+/** The item type is known inside a phase and hidden outside: the engine sees keys and JSON payloads. */
+export interface Phase {
+  readonly name: string
+  readonly plan: Stream.Stream<{ readonly key: string; readonly payload: string }, PlanError | TableReadError, Services>
+  readonly settle: (payload: string) => Effect.Effect<ReadonlyArray<Entry>, Rejected | Failure, Services>
+}
+
+export const phase = <S extends z.ZodType>(spec: {
+  readonly name: string
+  readonly item: S
+  /** In a stable order, never all in memory; keys unique and stable across runs. */
+  readonly plan: Stream.Stream<
+    { readonly key: string; readonly item: z.output<S> },
+    PlanError | TableReadError,
+    Services
+  >
+  /** One item: rows for any of the pipeline's tables, or Rejected, or a failure. */
+  readonly synthesize: (
+    item: z.output<S>,
+    key: string
+  ) => Effect.Effect<ReadonlyArray<Entry>, Rejected | Failure, Services>
+}): Phase => ({
+  name: spec.name,
+  plan: Stream.map(spec.plan, ({ item, key }) => ({ key, payload: JSON.stringify({ key, item }) })),
+  settle: (payload) => {
+    const { item, key } = JSON.parse(payload) as { item: unknown; key: string }
+    return spec.synthesize(spec.item.parse(item), key)
+  }
+})
+
+/** Who speaks in a pipeline's model calls. */
+export interface RoleSpec {
+  readonly name: string
+  readonly description: string
+}
+
+export interface Paper {
+  readonly title: string
+  readonly authors: string
+  readonly year: number
+  readonly url: string
+}
+
+/** What a scripted model answers: text (or tool calls). Usage and model name are filled in by the provider. */
+export type SimulatedReply = Partial<Pick<ProviderReply, "content" | "reasoning" | "toolCalls" | "finishReason">>
+
+/**
+ * The pipeline's own scripted models, by role. `backstage` is what the stage provided through `Backstage`, `random` is
+ * seeded by the call's address: equal calls get equal answers.
+ */
+export type Simulated = Readonly<
+  Record<
+    string,
+    (call: {
+      readonly request: ProviderRequest
+      readonly backstage: unknown
+      readonly random: Random
+    }) => SimulatedReply
+  >
+>
+
+/** One table of the report for people, and of report.json. */
+export interface ReportSection {
+  readonly title: string
+  /** One or two sentences: how to read it. */
+  readonly note?: string
+  readonly columns: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<ReadonlyArray<string | number | null>>
+}
+
+export interface Pipeline {
+  /** `kebab-case`: the word after `generate`. */
+  readonly name: string
+  /** Grows when the same config would give other rows. */
+  readonly version: number
+  readonly description: string
+  readonly paper: Paper
+  /** Every knob with its paper's default, range and unit. Strict: an unknown key is an error. */
+  readonly config: z.ZodObject
+  /** The key of `config` that `--items N` sets. */
+  readonly itemsKey: string
+  readonly tables: ReadonlyArray<Table>
+  /** The table whose rows people come for: previewed after a run and named first in the card. */
+  readonly mainTable: string
+  readonly roles: ReadonlyArray<RoleSpec>
+  /** Prompt templates by name: their hashes stand in run.json, and an edited one starts a new generation. */
+  readonly prompts: Readonly<Record<string, string>>
+  /** Licence of the sources that rows are made from. */
+  readonly licence: string
+  /** Later phases read earlier tables through TableReader. Throws nothing: config has been validated. */
+  readonly phases: (config: unknown, seed: string) => ReadonlyArray<Phase>
+  readonly simulated: Simulated
+  /** SQL-backed sections of the report that only this method has. */
+  readonly report: (config: unknown) => Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
+}
+
+/** Ties the config's type to the phases, and hides it from the engine. */
+export const pipeline = <S extends z.ZodObject>(
+  spec: Omit<Pipeline, "config" | "phases" | "report"> & {
+    readonly config: S
+    readonly phases: (config: z.output<S>, seed: string) => ReadonlyArray<Phase>
+    readonly report?: (config: z.output<S>) => Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
+  }
+): Pipeline => ({
+  ...spec,
+  phases: (config, seed) => spec.phases(config as z.output<S>, seed),
+  report: (config) => spec.report?.(config as z.output<S>) ?? Effect.succeed([])
+})

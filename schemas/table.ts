@@ -1,0 +1,25 @@
+import type { z } from "zod"
+
+/** Rows of one schema. Columns in DuckDB, Arrow and JSON Schema are derived from it by `columns.ts`. */
+export interface Table<S extends z.ZodObject = z.ZodObject> {
+  /** `snake_case`: the name of the view in SQL and of the folder under `tables/`. */
+  readonly name: string
+  /** One sentence for the dataset card. */
+  readonly description: string
+  readonly schema: S
+}
+
+/** A row on its way to its table. */
+export interface Entry {
+  readonly table: string
+  readonly row: unknown
+}
+
+export const table = <S extends z.ZodObject>(name: string, description: string, schema: S): Table<S> => ({
+  name,
+  description,
+  schema
+})
+
+/** Checked against the table's type where it is made. */
+export const row = <S extends z.ZodObject>(to: Table<S>, value: z.input<S>): Entry => ({ table: to.name, row: value })
