@@ -50,4 +50,9 @@ export interface ProviderReply {
 export interface Provider {
   readonly name: "simulated" | "openai"
   readonly complete: (request: ProviderRequest) => Effect.Effect<ProviderReply, ModelError>
+  /**
+   * Milliseconds until any endpoint may be asked again, 0 when one may now: after a Retry-After, callers wait this long
+   * before they take a slot. Absent where nothing ever asks for a pause.
+   */
+  readonly pauseMillis?: (now: number) => number
 }

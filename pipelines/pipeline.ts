@@ -2,7 +2,8 @@ import { Data, Effect, Stream } from "effect"
 import type { z } from "zod"
 import type { TableReadError, TableReader } from "../datasets/table-reader.ts"
 import type { CallFailure, ChatModel } from "../models/chat-model.ts"
-import type { ProviderReply, ProviderRequest } from "../models/provider.ts"
+import type { SimulatedBy } from "../models/simulated.ts"
+import type { ReportSection } from "../schemas/report.ts"
 import type { Entry, Table } from "../schemas/table.ts"
 import type { Random } from "../stages/random.ts"
 import type { Rejected } from "../stages/stage.ts"
@@ -58,6 +59,8 @@ export const phase = <S extends z.ZodType>(spec: {
   }
 })
 
+export type { ReportSection } from "../schemas/report.ts"
+
 /** Who speaks in a pipeline's model calls. */
 export interface RoleSpec {
   readonly name: string
@@ -71,32 +74,10 @@ export interface Paper {
   readonly url: string
 }
 
-/** What a scripted model answers: text (or tool calls). Usage and model name are filled in by the provider. */
-export type SimulatedReply = Partial<Pick<ProviderReply, "content" | "reasoning" | "toolCalls" | "finishReason">>
+export type { SimulatedReply } from "../models/simulated.ts"
 
-/**
- * The pipeline's own scripted models, by role. `backstage` is what the stage provided through `Backstage`, `random` is
- * seeded by the call's address: equal calls get equal answers.
- */
-export type Simulated = Readonly<
-  Record<
-    string,
-    (call: {
-      readonly request: ProviderRequest
-      readonly backstage: unknown
-      readonly random: Random
-    }) => SimulatedReply
-  >
->
-
-/** One table of the report for people, and of report.json. */
-export interface ReportSection {
-  readonly title: string
-  /** One or two sentences: how to read it. */
-  readonly note?: string
-  readonly columns: ReadonlyArray<string>
-  readonly rows: ReadonlyArray<ReadonlyArray<string | number | null>>
-}
+/** The pipeline's own scripted models, by role. */
+export type Simulated = SimulatedBy<Random>
 
 export interface Pipeline {
   /** `kebab-case`: the word after `generate`. */

@@ -16,7 +16,9 @@ export const PlanCommit = z.strictObject({
   kind: z.literal("plan"),
   phase: z.string(),
   generation: z.number().int().min(1),
-  /** Hash of all that the phase's rows depend on: config, seed, models, prompts, version, the phases before it. */
+  /** The run it belongs to (`run.json`): a plan of another run is history. */
+  run: z.string(),
+  /** Hash of all that the phase's rows depend on: the run and the rows of the phases before it. */
   fingerprint: z.string(),
   items: z.number().int().min(0),
   /** Items a shard; the last one may hold fewer. */

@@ -1,4 +1,5 @@
 import type { z } from "zod"
+import { columnsOf } from "./columns.ts"
 
 /** Rows of one schema. Columns in DuckDB, Arrow and JSON Schema are derived from it by `columns.ts`. */
 export interface Table<S extends z.ZodObject = z.ZodObject> {
@@ -15,11 +16,12 @@ export interface Entry {
   readonly row: unknown
 }
 
-export const table = <S extends z.ZodObject>(name: string, description: string, schema: S): Table<S> => ({
-  name,
-  description,
-  schema
-})
+/** Throws UnrepresentableColumn where a field has no column type: a wrong declaration stops the program when it loads. */
+export const table = <S extends z.ZodObject>(name: string, description: string, schema: S): Table<S> => {
+  if (!/^[a-z][a-z0-9_]*$/.test(name)) throw new Error(`table "${name}": a table's name is snake_case`)
+  columnsOf(name, schema)
+  return { name, description, schema }
+}
 
 /** Checked against the table's type where it is made. */
 export const row = <S extends z.ZodObject>(to: Table<S>, value: z.input<S>): Entry => ({ table: to.name, row: value })

@@ -43,5 +43,7 @@ export interface Step {
 
 export interface Replay {
   readonly steps: ReadonlyArray<Step>
+  /** `states[i]` is the state before step i; the last one equals `final`. */
+  readonly states: ReadonlyArray<State>
   readonly final: State
 }

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto"
+import { createReadStream } from "node:fs"
+import { link, mkdir, open, rename, stat, unlink } from "node:fs/promises"
+import { hostname } from "node:os"
+import { dirname } from "node:path"
+import { Effect } from "effect"
+import { sha256 } from "../schemas/json.ts"
+import { type DatasetError, datasetError, errorCode, fileError } from "./dataset-error.ts"
+
+// Names the process that a leftover belongs to, so that sweeping spares the files of living ones.
+const host = sha256(hostname()).slice(0, 8)
+let counter = 0
+
+/** A name beside `path` that no other process uses and that readers ignore. */
+export const temporaryName = (path: string): string => `${path}.${host}-${process.pid}-${counter++}.tmp`
+
+/** Whose leftover a temporary file is; null where the name is not one of `temporaryName`. */
+export const temporaryOwner = (name: string): { readonly pid: number; readonly here: boolean } | null => {
+  const match = /\.([0-9a-f]{8})-(\d+)-\d+\.tmp$/.exec(name)
+  return match === null ? null : { pid: Number(match[2]), here: match[1] === host }
+}
+
+/** Names in a folder are durable only once the folder itself is synced. */
+export const syncFolder = async (folder: string): Promise<void> => {
+  if (process.platform === "win32") return
+  const handle = await open(folder, "r")
+  await handle.sync().finally(() => handle.close())
+}
+
+/**
+ * The folder and those above it, durably. Not by `mkdir` with `recursive`: that never returns where the parent is there but
+ * takes no folders, as /proc.
+ */
+export const ensureFolder = async (folder: string): Promise<void> => {
+  if (await makeFolder(folder)) return
+  if (dirname(folder) !== folder) await ensureFolder(dirname(folder))
+  if (!(await makeFolder(folder))) throw Object.assign(new Error(`cannot make ${folder}`), { code: "ENOENT" })
+}
+
+/** False where its parent is missing. Throws ENOTDIR where a file stands in its place. */
+const makeFolder = async (folder: string): Promise<boolean> => {
+  try {
+    await mkdir(folder)
+    await syncFolder(dirname(folder))
+    return true
+  } catch (cause) {
+    if (errorCode(cause) === "ENOENT") return false
+    // Some systems say EPERM or EISDIR of a root that is there.
+    if ((await stat(folder).catch(() => null))?.isDirectory()) return true
+    throw cause
+  }
+}
+
+const writeSynced = async (path: string, text: string): Promise<void> => {
+  const handle = await open(path, "wx")
+  await handle
+    .writeFile(text)
+    .then(() => handle.datasync())
+    .finally(() => handle.close())
+}
+
+const discard = (path: string): Promise<void> => unlink(path).catch(() => undefined)
+
+/** Readers see the old text or the new one, whole, also after a power cut. */
+export const replaceFile = (path: string, text: string): Effect.Effect<void, DatasetError> =>
+  durably(path, async (temporary) => {
+    await writeSynced(temporary, text)
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  })
+
+/** Gives the name to a file that is already written. Replaces a file of that name. */
+export const sealFile = async (temporary: string, path: string): Promise<void> => {
+  const handle = await open(temporary, "r+")
+  await handle.datasync().finally(() => handle.close())
+  await rename(temporary, path)
+  await syncFolder(dirname(path))
+}
+
+/**
+ * Creates the file, whole, unless there is one of that name: true for the one caller, of any process, that made it.
+ * The file systems must know hard links.
+ */
+export const createIfAbsent = (path: string, text: string): Effect.Effect<boolean, DatasetError> =>
+  durably(path, async (temporary) => {
+    await writeSynced(temporary, text)
+    const won = await link(temporary, path).then(
+      () => true,
+      (cause) => {
+        const code = errorCode(cause)
+        if (code === "EEXIST") return false
+        if (code !== undefined && ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"].includes(code)) {
+          throw datasetError(
+            "unwritable",
+            path,
+            `cannot create ${path}: this file system has no hard links (${code})`,
+            "Put the dataset on a local disk or another file system that has them.",
+            cause
+          )
+        }
+        throw cause
+      }
+    )
+    await unlink(temporary)
+    // The loser syncs too: whoever is told that the file is there may rely on it.
+    await syncFolder(dirname(path))
+    return won
+  })
+
+/** Makes the folder, hands over a temporary name, and leaves nothing behind on failure. Runs to its end once begun. */
+const durably = <A>(path: string, write: (temporary: string) => Promise<A>): Effect.Effect<A, DatasetError> =>
+  Effect.uninterruptible(
+    Effect.tryPromise({
+      try: async () => {
+        const temporary = temporaryName(path)
+        await ensureFolder(dirname(path))
+        try {
+          return await write(temporary)
+        } catch (cause) {
+          await discard(temporary)
+          throw cause
+        }
+      },
+      catch: (cause) => (isDatasetError(cause) ? cause : fileError("write", path, cause))
+    })
+  )
+
+const isDatasetError = (cause: unknown): cause is DatasetError =>
+  cause instanceof Error && "_tag" in cause && cause._tag === "DatasetError"
+
+/** SHA-256 and size of a file, read in pieces. */
+export const hashFile = async (path: string): Promise<{ readonly sha256: string; readonly bytes: number }> => {
+  const hash = createHash("sha256")
+  let bytes = 0
+  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
+    hash.update(piece as Buffer)
+    bytes += (piece as Buffer).length
+  }
+  return { sha256: hash.digest("hex"), bytes }
+}

@@ -1,0 +1,69 @@
+import { Effect } from "effect"
+import type { z } from "zod"
+import type { Pipeline } from "../pipelines/pipeline.ts"
+import { nearest, UsageError } from "./usage-error.ts"
+
+/** `--set walk.lengths=...` reaches into nested objects; a value is JSON where it parses as JSON, else text. */
+const applySettings = (base: Record<string, unknown>, settings: Readonly<Record<string, string>>) => {
+  const config = structuredClone(base)
+  for (const [path, text] of Object.entries(settings)) {
+    const keys = path.split(".")
+    let at = config
+    for (const key of keys.slice(0, -1)) {
+      const inner = at[key]
+      if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) at = inner as Record<string, unknown>
+      else {
+        const created: Record<string, unknown> = {}
+        at[key] = created
+        at = created
+      }
+    }
+    at[keys.at(-1) as string] = parseValue(text)
+  }
+  return config
+}
+
+const parseValue = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** The pipeline's config from settings file and flags, with every default filled in; one message for all that is wrong. */
+export const resolveConfig = (
+  pipeline: Pipeline,
+  options: {
+    readonly file: Readonly<Record<string, unknown>>
+    readonly set: Readonly<Record<string, string>>
+    readonly items: number | undefined
+  }
+): Effect.Effect<Record<string, unknown>, UsageError> =>
+  Effect.suspend(() => {
+    const given = applySettings({ ...options.file }, options.set)
+    if (options.items !== undefined) given[pipeline.itemsKey] = options.items
+    const parsed = pipeline.config.safeParse(given)
+    if (parsed.success) return Effect.succeed(parsed.data as Record<string, unknown>)
+    return Effect.fail(
+      new UsageError({
+        message: [
+          `${pipeline.name} does not accept this config:`,
+          ...parsed.error.issues.map((issue) => `  ${describeIssue(issue, Object.keys(pipeline.config.shape))}`),
+          `Change it with --set KEY=VALUE, or under pipelines["${pipeline.name}"] of dialoom.config.ts. "generate ${pipeline.name} --show-config" lists every knob.`
+        ].join("\n")
+      })
+    )
+  })
+
+const describeIssue = (issue: z.core.$ZodIssue, known: ReadonlyArray<string>): string => {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys
+      .map((key) => {
+        const guess = nearest(key, known)
+        return `"${key}" is not a knob of this pipeline${guess === undefined ? "" : ` (did you mean "${guess}"?)`}`
+      })
+      .join("; ")
+  }
+  return `${issue.path.join(".") || "(whole)"}: ${issue.message}`
+}

@@ -1,0 +1,104 @@
+import { execFileSync } from "node:child_process"
+import { canonicalJson, fingerprint, sha256 } from "../schemas/json.ts"
+import type { Pipeline } from "../pipelines/pipeline.ts"
+import type { ModelUse, RunRecord } from "../schemas/run.ts"
+
+/** The version of Dialoom, as in package.json. */
+export const VERSION = "0.1.0"
+
+const hashes = (texts: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, sha256(text)]))
+
+/** The commit that this code is at, and whether the tree was changed since; null outside a git checkout. */
+const codeVersion = (root: string): RunRecord["code"] => {
+  const git = (...words: ReadonlyArray<string>): string | null => {
+    try {
+      return execFileSync("git", ["-C", root, ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim()
+    } catch {
+      return null
+    }
+  }
+  return {
+    commit: git("rev-parse", "HEAD"),
+    modified: (git("status", "--porcelain", "--untracked-files=no") ?? "") !== "",
+    node: process.versions.node
+  }
+}
+
+/** What a run is, apart from when and where: equal runs have equal ids. Prices, keys, URLs and limits are no part of it. */
+export const runId = (
+  pipeline: Pipeline,
+  config: unknown,
+  seed: string,
+  models: ReadonlyArray<ModelUse>
+): string =>
+  fingerprint({
+    pipeline: pipeline.name,
+    version: pipeline.version,
+    config,
+    seed,
+    models: models.map(({ model, provider, role }) => ({ role, provider, model })),
+    prompts: hashes(pipeline.prompts)
+  }).slice(0, 24)
+
+export const promptsHash = (pipeline: Pipeline): string => fingerprint(hashes(pipeline.prompts)).slice(0, 24)
+
+export const newRunRecord = (options: {
+  readonly name: string
+  readonly pipeline: Pipeline
+  readonly config: Record<string, unknown>
+  readonly seed: string
+  readonly models: ReadonlyArray<ModelUse>
+  readonly startedAt: string
+  readonly root: string
+  readonly previous: RunRecord | null
+}): RunRecord => {
+  const { config, models, name, pipeline, previous, root, seed, startedAt } = options
+  return {
+    dialoom: VERSION,
+    schemaVersion: 1,
+    name,
+    pipeline: pipeline.name,
+    pipelineVersion: pipeline.version,
+    run: runId(pipeline, config, seed, models),
+    seed,
+    config,
+    models: [...models],
+    prompts: hashes(pipeline.prompts),
+    code: codeVersion(root),
+    sources: [],
+    startedAt,
+    history:
+      previous === null
+        ? []
+        : [...previous.history, { run: previous.run, startedAt: previous.startedAt, config: previous.config }]
+  }
+}
+
+/** One line for each thing in which two runs differ: "config.items: 120 -> 200". */
+export const differences = (before: RunRecord, after: RunRecord): ReadonlyArray<string> => {
+  const lines: Array<string> = []
+  const compare = (label: string, left: unknown, right: unknown) => {
+    if (canonicalJson(left) !== canonicalJson(right)) {
+      lines.push(`${label}: ${show(left)} -> ${show(right)}`)
+    }
+  }
+  for (const key of new Set([...Object.keys(before.config), ...Object.keys(after.config)])) {
+    compare(`config.${key}`, before.config[key], after.config[key])
+  }
+  compare("seed", before.seed, after.seed)
+  compare("pipeline version", before.pipelineVersion, after.pipelineVersion)
+  const modelsOf = (record: RunRecord) => Object.fromEntries(record.models.map((use) => [use.role, `${use.provider}:${use.model}`]))
+  const left = modelsOf(before)
+  const right = modelsOf(after)
+  for (const role of new Set([...Object.keys(left), ...Object.keys(right)])) compare(`model of ${role}`, left[role], right[role])
+  for (const prompt of new Set([...Object.keys(before.prompts), ...Object.keys(after.prompts)])) {
+    if (before.prompts[prompt] !== after.prompts[prompt]) lines.push(`prompt ${prompt}: edited`)
+  }
+  return lines
+}
+
+const show = (value: unknown): string => {
+  const text = value === undefined ? "(none)" : canonicalJson(value)
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text
+}

@@ -1,0 +1,17 @@
+import { Effect, type Scope } from "effect"
+import type { ModelError } from "./model-error.ts"
+import type { ModelSpec } from "./model-spec.ts"
+import { type ApiKey, openaiProvider } from "./openai/provider.ts"
+import type { Provider } from "./provider.ts"
+
+/** Makes the provider of a model; called once for each model of a run. */
+export type Providers = (spec: ModelSpec) => Effect.Effect<Provider, ModelError, Scope.Scope>
+
+/**
+ * The providers of a run: the pipeline's simulated models, and OpenAI-compatible endpoints with their keys. `keys` answers
+ * the keys of a model, none where its server wants none.
+ */
+export const providers =
+  (options: { readonly simulated: Provider; readonly keys: (spec: ModelSpec) => ReadonlyArray<ApiKey> }): Providers =>
+  (spec) =>
+    spec.provider === "simulated" ? Effect.succeed(options.simulated) : openaiProvider(spec, options.keys(spec))

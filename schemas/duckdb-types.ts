@@ -1,0 +1,36 @@
+import type { Column, Leaf, StructColumn } from "./columns.ts"
+
+const TYPES: Readonly<Record<Leaf, string>> = {
+  utf8: "VARCHAR",
+  json: "VARCHAR",
+  bool: "BOOLEAN",
+  float64: "DOUBLE",
+  int32: "INTEGER",
+  int64: "BIGINT",
+  bigint: "BIGINT",
+  timestamp: "TIMESTAMP"
+}
+
+/** A name in SQL, whatever characters it has. */
+export const sqlName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** A text in SQL, whatever characters it has. */
+export const sqlText = (text: string): string => `'${text.replaceAll("'", "''")}'`
+
+/** `STRUCT("role" VARCHAR, "votes" INTEGER[])` */
+export const duckType = (column: Column): string => {
+  switch (column.kind) {
+    case "list":
+      return `${duckType(column.item)}[]`
+    case "struct":
+      return `STRUCT(${column.fields.map((field) => `${sqlName(field.name)} ${duckType(field.column)}`).join(", ")})`
+    default:
+      return TYPES[column.kind]
+  }
+}
+
+/** The columns of a CREATE TABLE. Parquet has no NOT NULL of DuckDB's: there, every column may be null. */
+export const duckColumns = (columns: StructColumn): string =>
+  columns.fields
+    .map(({ column, name }) => `${sqlName(name)} ${duckType(column)}${column.missing === "never" ? " NOT NULL" : ""}`)
+    .join(", ")

@@ -1,0 +1,40 @@
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Effect } from "effect"
+import { Command } from "effect/cli"
+import { VERSION } from "../engine/run-record.ts"
+import { toCommandFailed } from "./exit.ts"
+
+/** One file a command. Only the one asked for is loaded, so that `status` starts fast. */
+const commands = {
+  generate: () => import("./generate.ts").then((module) => module.generate),
+  status: () => import("./status.ts").then((module) => module.status),
+  query: () => import("./query.ts").then((module) => module.query),
+  report: () => import("./report.ts").then((module) => module.report),
+  explain: () => import("./explain.ts").then((module) => module.explain),
+  retry: () => import("./retry.ts").then((module) => module.retry),
+  models: () => import("./models.ts").then((module) => module.models)
+} as const
+
+const names = Object.keys(commands) as ReadonlyArray<keyof typeof commands>
+const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word)) as keyof typeof commands | undefined
+
+const program = Effect.gen(function* () {
+  const subcommands = yield* Effect.promise(() =>
+    Promise.all((wanted === undefined ? names : [wanted]).map((name) => commands[name]()))
+  )
+  const dialoom = Command.make("dialoom").pipe(
+    Command.withDescription(
+      "Weaves verified multi-turn dialogue datasets. Start with: generate apigen-mt. Then ask: query apigen-mt"
+    ),
+    Command.withSubcommands(subcommands)
+  )
+  yield* Command.run(dialoom, { version: VERSION })
+})
+
+program.pipe(
+  toCommandFailed,
+  Effect.tapError((error) => Effect.sync(() => process.stderr.write(`${error.message}\n`))),
+  Effect.provide(NodeServices.layer),
+  NodeRuntime.runMain({ disableErrorReporting: true })
+)

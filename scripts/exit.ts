@@ -1,0 +1,47 @@
+import { Cause, Data, Effect, Runtime } from "effect"
+
+/** How a command ends where it does not end with 0. The number is the process's exit code, the message goes to stderr. */
+export class CommandFailed extends Data.TaggedError("CommandFailed")<{
+  readonly message: string
+  readonly code: 1 | 2 | 3 | 4
+}> {
+  override readonly [Runtime.errorExitCode] = this.code
+  /** Our own report has printed it already. */
+  override readonly [Runtime.errorReported] = false
+}
+
+const EXIT_CODES: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
+  UsageError: 2,
+  UnknownPipeline: 2,
+  ShowHelp: 2,
+  PlanError: 2,
+  BudgetExhausted: 3,
+  BooksError: 4
+}
+
+/** Folders that cannot be used at all are found before any call: bad input. The rest of a dataset's troubles are failures. */
+const BAD_FOLDER: ReadonlySet<unknown> = new Set(["bad_name", "missing", "not_a_folder", "foreign", "unwritable"])
+
+const exitCode = (error: object, tag: string): 1 | 2 | 3 | 4 =>
+  tag === "DatasetError" && "problem" in error && BAD_FOLDER.has(error.problem) ? 2 : (EXIT_CODES[tag] ?? 1)
+
+/** Turns any typed error of the house into a message and an exit code; a defect keeps its stack, being our bug. */
+export const toCommandFailed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, CommandFailed, R> =>
+  effect.pipe(
+    Effect.catchCause((cause): Effect.Effect<never, CommandFailed> => {
+      if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
+      const error = Cause.squash(cause)
+      if (error instanceof CommandFailed) return Effect.fail(error)
+      const tag = typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : ""
+      if (tag !== "" && error instanceof Error) {
+        const remedy = "remedy" in error && typeof error.remedy === "string" ? `${/[.!?]$/.test(error.message) ? "" : "."} ${error.remedy}` : ""
+        return Effect.fail(new CommandFailed({ message: `${error.message}${remedy}`, code: exitCode(error, tag) }))
+      }
+      return Effect.fail(
+        new CommandFailed({
+          message: `This is a bug in Dialoom, please report it: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          code: 1
+        })
+      )
+    })
+  )

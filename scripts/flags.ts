@@ -1,0 +1,35 @@
+import { Flag } from "effect/cli"
+
+/** Flags that several commands share. */
+export const configFile = Flag.String("config").pipe(
+  Flag.withDescription("settings file (default: dialoom.config.ts in this folder, if there is one)"),
+  Flag.optional
+)
+export const model = Flag.String("model").pipe(
+  Flag.withDescription("model for every role: simulated, a name from the settings file, or NAME@http://HOST:PORT/v1"),
+  Flag.optional
+)
+export const roles = Flag.KeyValuePair("role").pipe(
+  Flag.withDescription("model for one role, as agent=NAME; may be given several times"),
+  Flag.withDefault({})
+)
+export const concurrency = Flag.Int("concurrency").pipe(
+  Flag.withDescription("most calls in flight for each model, and items worked on at a time"),
+  Flag.optional
+)
+export const maxUsd = Flag.Finite("max-usd").pipe(
+  Flag.withDescription("stop, resumable, before the dataset has cost more US dollars"),
+  Flag.optional
+)
+export const maxTokens = Flag.Int("max-tokens").pipe(
+  Flag.withDescription("stop, resumable, before more tokens are used (prompt and completion)"),
+  Flag.optional
+)
+export const maxCalls = Flag.Int("max-calls").pipe(
+  Flag.withDescription("stop, resumable, before more model calls are made"),
+  Flag.optional
+)
+export const maxMinutes = Flag.Finite("max-minutes").pipe(
+  Flag.withDescription("stop, resumable, after this many minutes"),
+  Flag.optional
+)

@@ -1,0 +1,70 @@
+import { Effect, Layer, type Redacted } from "effect"
+import { Duck } from "../datasets/duck.ts"
+import { type DatasetFolder, ledgerFile } from "../datasets/folder.ts"
+import { layerStoredTables } from "../datasets/stored-tables.ts"
+import { Budget, type BudgetCaps, type Spent } from "../models/budget.ts"
+import { chatModelLive } from "../models/chat-model-live.ts"
+import { layerSqlite } from "../models/ledger-sqlite.ts"
+import { type ModelSpec, type ModelsByRole, simulatedModel } from "../models/model-spec.ts"
+import { providers } from "../models/providers.ts"
+import { simulated } from "../models/simulated.ts"
+import type { ModelError } from "../models/model-error.ts"
+import type { Pipeline } from "../pipelines/pipeline.ts"
+import { random } from "../stages/random.ts"
+import type { ChosenModel } from "./settings.ts"
+
+/** The models of a run by role, and the keys of each. Specs are shared by identity: equal specs share one provider. */
+export const modelsOf = (
+  chosen: ReadonlyMap<string, ChosenModel>,
+  concurrency: number | undefined
+): {
+  readonly models: ModelsByRole
+  readonly keys: (spec: ModelSpec) => ReadonlyArray<Redacted.Redacted<string>>
+} => {
+  const keys = new Map<ModelSpec, ReadonlyArray<Redacted.Redacted<string>>>()
+  const specs = new Map<ChosenModel, ModelSpec>()
+  const models: Record<string, ModelSpec> = {}
+  for (const [role, model] of chosen) {
+    let spec = specs.get(model)
+    if (spec === undefined) {
+      spec = concurrency === undefined ? model.spec : { ...model.spec, concurrency }
+      specs.set(model, spec)
+      keys.set(spec, model.keys)
+    }
+    models[role] = spec
+  }
+  return { models: { default: simulatedModel, ...models }, keys: (spec) => keys.get(spec) ?? [] }
+}
+
+/** Ledger, budget, models and tables of one dataset. */
+export const houseLayer = (options: {
+  readonly folder: DatasetFolder
+  readonly pipeline: Pipeline
+  readonly models: ModelsByRole
+  readonly keys: (spec: ModelSpec) => ReadonlyArray<Redacted.Redacted<string>>
+  readonly caps: BudgetCaps
+  readonly spent: Spent
+}) => {
+  const { caps, folder, keys, models, pipeline, spent } = options
+  const chat = chatModelLive({
+    models,
+    providers: providers({ simulated: simulated(pipeline.simulated, random), keys })
+  }).pipe(Layer.provide([Budget.layer(caps, spent), layerSqlite(ledgerFile(folder))]))
+  return Layer.mergeAll(chat, layerStoredTables(folder)).pipe(Layer.provideMerge(Duck.layer()))
+}
+
+/** Models that answer from a ledger alone, and tables of another folder: what would a run still have to pay for? */
+export const replayLayer = (options: {
+  readonly folder: DatasetFolder
+  readonly ledger: string
+  readonly models: ModelsByRole
+  readonly refuse: (model: string) => ModelError
+}) => {
+  const { folder, ledger, models, refuse } = options
+  const chat = chatModelLive({
+    models,
+    providers: (spec) =>
+      Effect.succeed({ name: spec.provider, complete: (request) => Effect.fail(refuse(request.model)) })
+  }).pipe(Layer.provide([Budget.layerUnlimited, layerSqlite(ledger)]))
+  return Layer.mergeAll(chat, layerStoredTables(folder)).pipe(Layer.provideMerge(Duck.layer()))
+}

@@ -1,0 +1,107 @@
+import { Console, Effect, Option } from "effect"
+import { Command, Flag } from "effect/cli"
+import { readPhase } from "../datasets/commits.ts"
+import { ledgerFile } from "../datasets/folder.ts"
+import { readLayout } from "../datasets/layout.ts"
+import { openClaims } from "../engine/claims.ts"
+import { failedItems, failedShards } from "../engine/failed-shards.ts"
+import { finish } from "../engine/finish.ts"
+import { newProgress, type PhaseProgress } from "../engine/progress.ts"
+import { factsOf } from "../engine/run-facts.ts"
+import { runPhase } from "../engine/run-phase.ts"
+import { readTotals } from "../models/ledger-read.ts"
+import { findPipeline } from "../pipelines/registry.ts"
+import { checkEndpoints } from "./check-endpoints.ts"
+import { datasetName, findDataset } from "./dataset-argument.ts"
+import { showProgress } from "./display.ts"
+import { CommandFailed } from "./exit.ts"
+import * as flags from "./flags.ts"
+import { houseLayer, modelsOf } from "./layers.ts"
+import { chooseModels } from "./settings.ts"
+import { showFinished } from "./show-finished.ts"
+
+export const retry = Command.make(
+  "retry",
+  {
+    name: datasetName,
+    only: Flag.String("only").pipe(
+      Flag.withDescription("only items that failed with this code, such as TIMEOUT (default: all that failed)"),
+      Flag.optional
+    ),
+    config: flags.configFile,
+    model: flags.model,
+    roles: flags.roles,
+    concurrency: flags.concurrency
+  },
+  Effect.fn("retry")(function* (given) {
+    const { folder, record, settings } = yield* findDataset(given.name, given.config)
+    const pipeline = yield* findPipeline(record.pipeline)
+    const config = pipeline.config.parse(record.config)
+    const chosen = yield* chooseModels(
+      pipeline.roles,
+      { ...settings, roles: { ...sameModels(record.models, settings.models), ...settings.roles } },
+      { model: Option.getOrUndefined(given.model), roles: given.roles }
+    )
+    const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
+    yield* checkEndpoints(models, keys)
+    const totals = yield* Effect.sync(() => readTotals(ledgerFile(folder)))
+    const spent = { usd: totals.costUsd, tokens: totals.promptTokens + totals.completionTokens, calls: totals.calls }
+    const layout = yield* readLayout(folder)
+    const progress = newProgress(Date.now())
+    yield* Effect.gen(function* () {
+      const claims = yield* openClaims(folder.path)
+      yield* showProgress(progress, process.stderr)
+      let again = 0
+      for (const phase of pipeline.phases(config, record.seed)) {
+        const state = layout.phases.includes(phase.name) ? yield* readPhase(folder, record.run, phase.name) : null
+        if (state === null) continue
+        const failed = yield* failedItems(folder, state, Option.getOrNull(given.only))
+        if (failed.length === 0) continue
+        again += failed.length
+        const counters: PhaseProgress = {
+          name: phase.name,
+          planned: state.plan.items,
+          accepted: 0,
+          rejected: 0,
+          failed: 0,
+          inherited: 0
+        }
+        progress.phases.push(counters)
+        const stop = yield* runPhase({
+          phase,
+          plan: state.plan,
+          facts: factsOf(pipeline, record),
+          store: yield* failedShards(folder, pipeline.tables, state, failed),
+          claims,
+          progress,
+          counters,
+          concurrency: 16
+        })
+        if (stop !== null) return yield* new CommandFailed({ code: 3, message: stop.message })
+        // Rows of this phase may have grown: later phases are planned anew from them by the next generate.
+        break
+      }
+      if (again === 0) return yield* Console.log("Nothing to retry: no item failed that way.")
+      const report = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
+      yield* Console.log(`${again} items were settled again.`)
+      yield* Console.log(showFinished(folder, pipeline, report))
+      yield* Console.log(`Later phases take the new rows in with: npm run generate -- ${pipeline.name} --out ${record.name}`)
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(houseLayer({ folder, pipeline, models, keys, caps: {}, spent }))
+    )
+  })
+).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))
+
+/** The models that the run used, as `--model` takes them. Named ones come from the settings file, with their keys. */
+const sameModels = (
+  uses: ReadonlyArray<{ readonly role: string; readonly provider: string; readonly model: string; readonly baseUrls: ReadonlyArray<string> }>,
+  named: Readonly<Record<string, { readonly model: string }>>
+): Record<string, string> =>
+  Object.fromEntries(
+    uses.map((use) => {
+      if (use.provider === "simulated") return [use.role, "simulated"]
+      const known = Object.entries(named).find(([, spec]) => spec.model === use.model)
+      return [use.role, known?.[0] ?? `${use.model}@${use.baseUrls[0] ?? ""}`]
+    })
+  )

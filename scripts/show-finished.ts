@@ -1,0 +1,25 @@
+import type { DatasetFolder } from "../datasets/folder.ts"
+import type { Pipeline } from "../pipelines/pipeline.ts"
+import type { Report } from "../schemas/report.ts"
+import { showBooks } from "./show-report.ts"
+import { textTable } from "./text-table.ts"
+
+/** What a person sees when a run ends: the books, why items were turned down, and what to do next. */
+export const showFinished = (folder: DatasetFolder, pipeline: Pipeline, report: Report): string => {
+  const funnel = report.sections[0]
+  const turnedDown = (funnel?.rows ?? []).filter((row) => row[1] !== "accepted")
+  const main = report.tables.find((table) => table.table === pipeline.mainTable)
+  const failed = report.books.reduce((sum, one) => sum + one.failed, 0)
+  return [
+    showBooks(report.books),
+    `The books balance: planned = accepted + rejected + failed + pending.`,
+    ...(turnedDown.length === 0 || funnel === undefined
+      ? []
+      : ["", "Turned down", textTable(funnel.columns, turnedDown)]),
+    "",
+    `${main?.rows ?? 0} rows in ${pipeline.mainTable}. The dataset is in ${folder.path}`,
+    ...(failed > 0 ? [`${failed} items failed on their way: npm run retry -- ${folder.name}`] : []),
+    `Ask it:    npm run query -- ${folder.name} "select * from ${pipeline.mainTable} limit 3"`,
+    `Read more: npm run report -- ${folder.name}`
+  ].join("\n")
+}
