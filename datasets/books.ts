@@ -5,7 +5,7 @@ import { type DatasetError, fileError } from "./dataset-error.ts"
 import { Duck, type DuckRow, readParquet, sqlFiles } from "./duck.ts"
 import { type DatasetFolder, partFile } from "./folder.ts"
 import { HOUSE_NAMES, Items, RejectedItems } from "./house-tables.ts"
-import { partsInForce, type PhaseInForce, shardCount, shardItems } from "./in-force.ts"
+import { type PhaseInForce, partsInForce, shardCount, shardItems } from "./in-force.ts"
 
 /** planned = accepted + rejected + failed + pending. */
 export interface Books extends Totals {
@@ -45,7 +45,9 @@ const commitFaults = (phase: PhaseInForce): ReadonlyArray<string> => {
     const settled = own.accepted + own.rejected + own.failed
     if (shard >= known) faults.push(`shard ${shard} is committed, but the plan has ${known} shards`)
     else if (first !== shard * plan.shardSize || items !== shardItems(plan, shard)) {
-      faults.push(`shard ${shard} says ${items} items from ${first}, the plan ${shardItems(plan, shard)} from ${shard * plan.shardSize}`)
+      faults.push(
+        `shard ${shard} says ${items} items from ${first}, the plan ${shardItems(plan, shard)} from ${shard * plan.shardSize}`
+      )
     }
     if (settled !== items) faults.push(`shard ${shard} has ${items} items and ${settled} outcomes`)
   }

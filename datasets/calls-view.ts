@@ -73,7 +73,13 @@ const load = (
         try: () => take(calls, bodies ? BATCH_WITH_BODIES : BATCH, bodies),
         catch: (cause) =>
           cause instanceof LedgerError
-            ? datasetError("corrupt", cause.path, cause.message, "See the message; the tables themselves can be read.", cause)
+            ? datasetError(
+                "corrupt",
+                cause.path,
+                cause.message,
+                "See the message; the tables themselves can be read.",
+                cause
+              )
             : datasetError("io", ledgerFile(folder), String(cause), "Check that the ledger can be read.", cause)
       })
       if (lines.length === 0) break
@@ -84,7 +90,9 @@ const load = (
           appender.endRow()
         }
         appender.closeSync()
-        await to.run(`INSERT INTO ${sqlName(table)} SELECT unnest(CAST(line::JSON AS STRUCT(${columns}))) FROM call_lines`)
+        await to.run(
+          `INSERT INTO ${sqlName(table)} SELECT unnest(CAST(line::JSON AS STRUCT(${columns}))) FROM call_lines`
+        )
         await to.run("TRUNCATE call_lines")
       })
     }

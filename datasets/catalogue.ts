@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBResult } from "@duckdb/node-api"
 import { Effect, type Scope, Stream } from "effect"
-import type { PartFile } from "../schemas/commit.ts"
 import type { StructColumn } from "../schemas/columns.ts"
+import type { PartFile } from "../schemas/commit.ts"
 import { duckType, sqlName } from "../schemas/duckdb-types.ts"
 import type { Json } from "../schemas/json.ts"
 import { callsView } from "./calls-view.ts"
@@ -11,8 +11,8 @@ import { Duck, type DuckError, type DuckRow, onConnection, plainValues, readParq
 import { type DatasetFolder, partFile, readRun } from "./folder.ts"
 import { Plan } from "./house-tables.ts"
 import { type PhaseInForce, partsInForce } from "./in-force.ts"
-import { linesSql } from "./parts.ts"
 import { type Layout, layoutColumns, readLayout } from "./layout.ts"
+import { linesSql, REMEDY_OF_A_PART } from "./parts.ts"
 
 export interface QueryColumn {
   readonly name: string
@@ -127,7 +127,9 @@ export const openCatalogue = (
         )
         return {
           columns: columnsOf(result),
-          rows: Stream.fromAsyncIterable(result.yieldConvertedRowObjects(plain), (cause) => sqlError(folder, cause)).pipe(
+          rows: Stream.fromAsyncIterable(result.yieldConvertedRowObjects(plain), (cause) =>
+            sqlError(folder, cause)
+          ).pipe(
             Stream.flattenIterable,
             Stream.map((row) => row as DuckRow)
           )
@@ -177,14 +179,11 @@ const keyOf = (listing: CommitListing): string =>
   [...listing].map(([phase, names]) => `${phase}\n${names.join("\n")}`).join("\n\n")
 
 const hasVanished = (cause: unknown): cause is DuckError | DatasetError =>
-  cause instanceof Error && /no files found that match|no such file|could not open|cannot open file/i.test(cause.message)
+  cause instanceof Error &&
+  /no files found that match|no such file|could not open|cannot open file/i.test(cause.message)
 
 /** Files of one table, phase by phase, in row order. */
-const filesOf = (
-  folder: DatasetFolder,
-  table: string,
-  phases: ReadonlyArray<PhaseInForce>
-): ReadonlyArray<string> =>
+const filesOf = (folder: DatasetFolder, table: string, phases: ReadonlyArray<PhaseInForce>): ReadonlyArray<string> =>
   phases
     .flatMap((phase): ReadonlyArray<PartFile> => (table === Plan.name ? phase.plan.parts : partsInForce(phase)))
     .filter((part) => part.table === table && part.rows > 0)
@@ -223,16 +222,35 @@ const checkReadOnly = (on: DuckDBConnection, sql: string): Effect.Effect<void, D
     })
     if (reads) return
     return yield* Effect.fail(
-      datasetError("sql", "", "only one statement that reads is allowed here", "Begin it with SELECT, FROM, WITH or DESCRIBE.")
+      datasetError(
+        "sql",
+        "",
+        "only one statement that reads is allowed here",
+        "Begin it with SELECT, FROM, WITH or DESCRIBE."
+      )
     )
   })
 
 const columnsOf = (result: DuckDBResult): ReadonlyArray<QueryColumn> =>
   result.deduplicatedColumnNames().map((name, index) => ({ name, type: result.columnType(index).toString() }))
 
+const DAMAGE =
+  /magic bytes|too small to be a parquet file|tprotocol|zstd decompression|corrupt|no parquet bytes|parquet file.*footer/i
+
 const sqlError = (folder: DatasetFolder, cause: unknown): DatasetError => {
   if (cause instanceof Error && "_tag" in cause && cause._tag === "DatasetError") return cause as DatasetError
   if (hasVanished(cause)) return fileError("read", folder.path, cause)
   const message = cause instanceof Error ? cause.message : String(cause)
-  return datasetError("sql", folder.path, message, "DESCRIBE <table> shows a table's columns, SHOW TABLES the tables.", cause)
+  if (DAMAGE.test(message) && message.includes(folder.path)) {
+    const [first = message] = message.split("\n")
+    const file = /'([^']+\.parquet)'/.exec(first)?.[1] ?? folder.path
+    return datasetError("corrupt", file, first, REMEDY_OF_A_PART, cause)
+  }
+  return datasetError(
+    "sql",
+    folder.path,
+    message,
+    "DESCRIBE <table> shows a table's columns, SHOW TABLES the tables.",
+    cause
+  )
 }

@@ -54,7 +54,9 @@ const readCommit = <S extends z.ZodType<Commit>>(path: string, schema: S): Effec
     Effect.flatMap((text) => parseJson(path, text, schema, REMEDY)),
     Effect.flatMap((commit) => {
       const fault = faultOf(path, commit)
-      return fault === null ? Effect.succeed(commit) : Effect.fail(datasetError("corrupt", path, `${path} ${fault}`, REMEDY))
+      return fault === null
+        ? Effect.succeed(commit)
+        : Effect.fail(datasetError("corrupt", path, `${path} ${fault}`, REMEDY))
     })
   )
 
@@ -72,20 +74,11 @@ const faultOf = (path: string, commit: Commit): string | null => {
   return strange === undefined ? null : `names ${strange.path}, which is no part of a dataset`
 }
 
-/**
- * The number of a phase's next plan: higher than that of any commit there, so that no shard of a plan that was taken back
- * is ever counted for another.
- */
-export const nextGeneration = (folder: DatasetFolder, phase: string): Effect.Effect<number, DatasetError> =>
-  Effect.map(namesIn(phaseFolder(folder, phase)), (names) =>
-    names.reduce((most, name) => {
-      const generation = PLAN.exec(name)?.[1] ?? MERGE.exec(name)?.[1] ?? SHARD.exec(name)?.[2] ?? "0"
-      return Math.max(most, Number(generation) + 1)
-    }, 1)
-  )
-
 /** All plans of a phase, those of other runs included, by generation. */
-export const readPlans = (folder: DatasetFolder, phase: string): Effect.Effect<ReadonlyArray<PlanCommit>, DatasetError> =>
+export const readPlans = (
+  folder: DatasetFolder,
+  phase: string
+): Effect.Effect<ReadonlyArray<PlanCommit>, DatasetError> =>
   Effect.flatMap(namesIn(phaseFolder(folder, phase)), (names) => readPlansNamed(folder, phase, names))
 
 const readPlansNamed = (folder: DatasetFolder, phase: string, names: ReadonlyArray<string>) =>
@@ -136,15 +129,22 @@ const readNamed = (
     }
     const merges: Array<MergeCommit> = []
     for (const name of names) {
-      if (Number(MERGE.exec(name)?.[1] ?? 0) === generation) merges.push(yield* readCommit(join(within, name), MergeCommit))
+      if (Number(MERGE.exec(name)?.[1] ?? 0) === generation)
+        merges.push(yield* readCommit(join(within, name), MergeCommit))
     }
     return inForce(phase, { plans, shards, merges })
   })
 
-/** The highest generation of a phase's plans, of whichever run; 0 where it has none. */
+/**
+ * The highest generation of any commit of a phase, 0 where there is none. The next plan is one higher, so that no shard of
+ * a plan that was taken back is ever counted for another.
+ */
 export const lastGeneration = (folder: DatasetFolder, phase: string): Effect.Effect<number, DatasetError> =>
   Effect.map(namesIn(phaseFolder(folder, phase)), (names) =>
-    names.reduce((highest, name) => Math.max(highest, Number(PLAN.exec(name)?.[1] ?? 0)), 0)
+    names.reduce((highest, name) => {
+      const generation = PLAN.exec(name)?.[1] ?? MERGE.exec(name)?.[1] ?? SHARD.exec(name)?.[2] ?? "0"
+      return Math.max(highest, Number(generation))
+    }, 0)
   )
 
 /** The phases of `order` that have a plan of this run, in that order. */
@@ -188,16 +188,20 @@ export const readListed = (
 export const readAllCommits = (
   folder: DatasetFolder,
   phase: string
-): Effect.Effect<
-  ReadonlyArray<{ readonly file: string; readonly commit: Commit }>,
-  DatasetError
-> =>
+): Effect.Effect<ReadonlyArray<{ readonly file: string; readonly commit: Commit }>, DatasetError> =>
   Effect.gen(function* () {
     const within = phaseFolder(folder, phase)
     const found: Array<{ file: string; commit: Commit }> = []
     for (const name of (yield* namesIn(within)).toSorted()) {
-      const schema = PLAN.test(name) ? PlanCommit : SHARD.test(name) ? ShardCommit : MERGE.test(name) ? MergeCommit : null
-      if (schema !== null) found.push({ file: join(within, name), commit: yield* readCommit(join(within, name), schema) })
+      const schema = PLAN.test(name)
+        ? PlanCommit
+        : SHARD.test(name)
+          ? ShardCommit
+          : MERGE.test(name)
+            ? MergeCommit
+            : null
+      if (schema !== null)
+        found.push({ file: join(within, name), commit: yield* readCommit(join(within, name), schema) })
     }
     return found
   })

@@ -30,8 +30,7 @@ export const datasetError = (
   message: string,
   remedy: string,
   cause?: unknown
-): DatasetError =>
-  new DatasetError({ problem, path, message, remedy, ...(cause === undefined ? {} : { cause }) })
+): DatasetError => new DatasetError({ problem, path, message, remedy, ...(cause === undefined ? {} : { cause }) })
 
 export const errorCode = (cause: unknown): string | undefined =>
   cause instanceof Error && "code" in cause && typeof cause.code === "string" ? cause.code : undefined
@@ -50,10 +49,18 @@ export const fileError = (doing: string, path: string, cause: unknown): DatasetE
     return make("unwritable", "no permission", "Give this user the right to write there, or choose another folder.")
   }
   if (has("ENOTDIR", "EISDIR", "EEXIST")) {
-    return make("not_a_folder", "a file stands where a folder should, or the reverse", "Move it away, or choose another name.")
+    return make(
+      "not_a_folder",
+      "a file stands where a folder should, or the reverse",
+      "Move it away, or choose another name."
+    )
   }
   if (has("ENOENT") || /no files found that match|no such file/i.test(text)) {
-    return make("missing", "it is not there", "Check the path; if it was removed, `generate` makes it again from the ledger.")
+    return make(
+      "missing",
+      "it is not there",
+      "Check the path; if it was removed, `generate` makes it again from the ledger."
+    )
   }
   return make("io", text, "Check the disk and the path, then start again: what is committed is kept.")
 }

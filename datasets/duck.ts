@@ -2,8 +2,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { DuckDBConnection, DuckDBInstance, DuckDBType, DuckDBValue, DuckDBValueConverter } from "@duckdb/node-api"
 import { Context, Data, Effect, Layer, Scope, Semaphore, Stream } from "effect"
-import type { Json } from "../schemas/json.ts"
 import { sqlText } from "../schemas/duckdb-types.ts"
+import type { Json } from "../schemas/json.ts"
 
 /** DuckDB refused a statement, or failed in it. `message` is its own. */
 export class DuckError extends Data.TaggedError("DuckError")<{
@@ -18,21 +18,24 @@ export type DuckRow = Record<string, Json>
 export interface DuckOptions {
   /** Cap of DuckDB's buffers, not of the process. What does not fit is spilled to `temporaryFolder`. */
   readonly memoryLimit?: string
-  /** One keeps the bytes of a merged file the same on every machine, and the other cores free for the run. */
+  /** For queries; one leaves the other cores to the run. What is written is always written by one. */
   readonly threads?: number
-  /** Where too large results spill to. Made when needed. */
+  /** Results that are too large spill to folders in it, made when needed and removed again. */
   readonly temporaryFolder?: string
   /** Where given, SQL reads and writes files of these folders only, and no statement can change that. */
   readonly onlyFolders?: ReadonlyArray<string>
 }
 
-/** DuckDB in this process: one instance, opened at the first statement, so that commands that ask nothing start fast. */
+/**
+ * DuckDB in this process, opened at the first statement, so that commands that ask nothing start fast. With several threads
+ * the row groups of a written file follow the scheduling: where queries have more than one, writing gets an instance of its own.
+ */
 export class Duck extends Context.Service<
   Duck,
   {
     /** A connection of one's own, closed with the scope. Temporary views and tables belong to it. */
     readonly connection: Effect.Effect<DuckDBConnection, DuckError, Scope.Scope>
-    /** Like `connection`, for one promise; at most two of these writes run at a time. */
+    /** For files whose bytes must depend on their rows alone. At most two of these writes run at a time. */
     readonly write: <A>(doing: string, body: (on: DuckDBConnection) => Promise<A>) => Effect.Effect<A, DuckError>
     /** All rows of one statement, as plain JSON values. */
     readonly rows: (doing: string, sql: string) => Effect.Effect<ReadonlyArray<DuckRow>, DuckError>
@@ -46,36 +49,41 @@ export class Duck extends Context.Service<
       Effect.gen(function* () {
         const scope = yield* Effect.scope
         const instance = yield* Effect.cached(Scope.provide(openInstance(options), scope))
-        const writers = yield* Semaphore.make(2)
-
-        const connection = Effect.flatMap(instance, (opened) =>
-          Effect.acquireRelease(
-            Effect.tryPromise({ try: () => opened.connect(), catch: duckError("connect") }),
-            (connected) => Effect.sync(() => connected.closeSync())
-          )
-        )
+        const writing =
+          (options.threads ?? 1) === 1
+            ? instance
+            : yield* Effect.cached(Scope.provide(openInstance({ ...options, threads: 1 }), scope))
+        const turns = yield* Semaphore.make(2)
+        const connection = Effect.flatMap(instance, connect)
         return Duck.of({
           connection,
           write: (doing, body) =>
-            connection.pipe(
+            Effect.flatMap(writing, connect).pipe(
               Effect.flatMap((on) => onConnection(doing, on, body)),
               Effect.scoped,
-              writers.withPermits(1)
+              turns.withPermits(1)
             ),
           rows: (doing, sql) =>
             connection.pipe(
               Effect.flatMap((on) => rowsOn(doing, on, sql)),
               Effect.scoped
             ),
-          lines: (doing, sql) =>
-            Stream.unwrap(Effect.map(connection, (on) => Stream.unwrap(linesOn(doing, on, sql))))
+          lines: (doing, sql) => Stream.unwrap(Effect.map(connection, (on) => Stream.unwrap(linesOn(doing, on, sql))))
         })
       })
     )
 }
 
+const connect = (opened: DuckDBInstance): Effect.Effect<DuckDBConnection, DuckError, Scope.Scope> =>
+  Effect.acquireRelease(Effect.tryPromise({ try: () => opened.connect(), catch: duckError("connect") }), (connected) =>
+    Effect.sync(() => connected.closeSync())
+  )
+
+let instances = 0
+
 const openInstance = (options: DuckOptions): Effect.Effect<DuckDBInstance, DuckError, Scope.Scope> => {
-  const folder = options.temporaryFolder ?? join(tmpdir(), `dialoom-duckdb-${process.pid}`)
+  // Of its own: two instances that spill into one folder would overwrite each other's files.
+  const folder = join(options.temporaryFolder ?? tmpdir(), `dialoom-duckdb-${process.pid}-${instances++}`)
   return Effect.acquireRelease(
     Effect.tryPromise({
       try: async () => {
@@ -197,4 +205,3 @@ export const withConnection = <A, E, R>(
   body: (on: DuckDBConnection) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E | DuckError, Duck | Exclude<R, Scope.Scope>> =>
   Effect.scoped(Duck.use((duck) => Effect.flatMap(duck.connection, body)))
-

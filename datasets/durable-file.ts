@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto"
-import { createReadStream } from "node:fs"
 import { link, mkdir, open, rename, stat, unlink } from "node:fs/promises"
 import { hostname } from "node:os"
 import { dirname } from "node:path"
@@ -128,13 +127,24 @@ const durably = <A>(path: string, write: (temporary: string) => Promise<A>): Eff
 const isDatasetError = (cause: unknown): cause is DatasetError =>
   cause instanceof Error && "_tag" in cause && cause._tag === "DatasetError"
 
+/** A part has a few kilobytes as a rule: a larger buffer for each would make the garbage collector run after every few parts. */
+const MOST_IN_A_PIECE = 1 << 20
+
 /** SHA-256 and size of a file, read in pieces. */
 export const hashFile = async (path: string): Promise<{ readonly sha256: string; readonly bytes: number }> => {
-  const hash = createHash("sha256")
-  let bytes = 0
-  for await (const piece of createReadStream(path, { highWaterMark: 1 << 20 })) {
-    hash.update(piece as Buffer)
-    bytes += (piece as Buffer).length
+  const handle = await open(path, "r")
+  try {
+    const hash = createHash("sha256")
+    const { size } = await handle.stat()
+    const piece = Buffer.allocUnsafe(Math.max(1, Math.min(size, MOST_IN_A_PIECE)))
+    let bytes = 0
+    for (;;) {
+      const { bytesRead } = await handle.read(piece, 0, piece.length)
+      if (bytesRead === 0) return { sha256: hash.digest("hex"), bytes }
+      hash.update(piece.subarray(0, bytesRead))
+      bytes += bytesRead
+    }
+  } finally {
+    await handle.close()
   }
-  return { sha256: hash.digest("hex"), bytes }
 }

@@ -20,10 +20,7 @@ export const PATH_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
  * `NAME` is a folder of `outputs`; `./x`, `../x` and absolute paths are taken as they are. Anything else that would leave
  * `outputs` is refused.
  */
-export const datasetFolder = (
-  nameOrPath: string,
-  outputs: string
-): Effect.Effect<DatasetFolder, DatasetError> => {
+export const datasetFolder = (nameOrPath: string, outputs: string): Effect.Effect<DatasetFolder, DatasetError> => {
   if (PATH_NAME.test(nameOrPath)) return Effect.succeed({ name: nameOrPath, path: resolve(outputs, nameOrPath) })
   if (isAbsolute(nameOrPath) || /^\.{1,2}[/\\]/.test(nameOrPath)) {
     const path = resolve(nameOrPath)

@@ -6,7 +6,11 @@ import { type Table, table } from "../schemas/table.ts"
 /** Tables that every dataset has beside the pipeline's own. */
 export const Plan = table("plan", "What each phase was going to do: one row a planned item.", PlanRow)
 export const Items = table("items", "How each item ended, and what it cost.", ItemRow)
-export const RejectedItems = table("rejected", "What was turned down, whole, with stage, reason and evidence.", RejectedRow)
+export const RejectedItems = table(
+  "rejected",
+  "What was turned down, whole, with stage, reason and evidence.",
+  RejectedRow
+)
 
 /** Names that a pipeline's table may not have; `calls` is the view of the ledger. */
 export const HOUSE_NAMES: ReadonlySet<string> = new Set([Plan.name, Items.name, RejectedItems.name, "calls"])

@@ -52,8 +52,7 @@ export const layoutOf = (pipeline: {
   }))
 })
 
-const stored = (fields: ReadonlyArray<Field>) =>
-  fields.map(({ column, name }) => ({ name, type: storedType(column) }))
+const stored = (fields: ReadonlyArray<Field>) => fields.map(({ column, name }) => ({ name, type: storedType(column) }))
 
 const storedType = (column: Column): StoredType =>
   column.kind === "list"

@@ -15,6 +15,10 @@ import { type DatasetFolder, PATH_NAME, partFile, tableFolder } from "./folder.t
 /** Rows of a row group where nothing is known of their size. DuckDB rounds to multiples of 2,048. */
 export const ROW_GROUP_ROWS = 8_192
 
+/** What to do about a damaged part. */
+export const REMEDY_OF_A_PART =
+  "Remove the commits under `commits/` that name this part and start `generate` with the same --out: its shard is settled again from the ledger, without new calls."
+
 /** A row as a part takes it. Fails with what the schema refuses, in which row of which table. */
 export const encodeRow = (table: Table, row: unknown): Effect.Effect<string, DatasetError> =>
   Effect.try({
@@ -72,7 +76,8 @@ export const writeParquet = (
 ): Effect.Effect<PartFile, DatasetError, Duck> =>
   Effect.gen(function* () {
     const duck = yield* Duck
-    if (!PATH_NAME.test(prefix)) throw new Error(`part prefix "${prefix}": use letters, digits, dots, dashes, underscores`)
+    if (!PATH_NAME.test(prefix))
+      throw new Error(`part prefix "${prefix}": use letters, digits, dots, dashes, underscores`)
     const within = tableFolder(folder, table)
     const temporary = temporaryName(join(within, prefix))
     const failed = (cause: unknown) => fileError("write a part in", within, cause)

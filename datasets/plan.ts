@@ -102,7 +102,6 @@ const checkKeys = (
     )
   })
 
-
 /** The items of one shard, in order. */
 export const readShard = (
   folder: DatasetFolder,

@@ -1,7 +1,7 @@
 import { readdir, stat, unlink } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { Effect } from "effect"
-import { readAllCommits, listCommits, readPhase } from "./commits.ts"
+import { listCommits, readAllCommits, readPhase } from "./commits.ts"
 import { type DatasetError, errorCode, fileError } from "./dataset-error.ts"
 import { temporaryOwner } from "./durable-file.ts"
 import { commitsFolder, type DatasetFolder, partFile, tablesFolder } from "./folder.ts"
@@ -74,7 +74,11 @@ const remove = async (file: string): Promise<number | null> => {
 }
 
 const leftovers = async (folder: DatasetFolder): Promise<ReadonlyArray<string>> => {
-  const within = await Promise.all([names(folder.path), namesBelow(commitsFolder(folder)), namesBelow(tablesFolder(folder))])
+  const within = await Promise.all([
+    names(folder.path),
+    namesBelow(commitsFolder(folder)),
+    namesBelow(tablesFolder(folder))
+  ])
   const found: Array<string> = []
   for (const file of within.flat()) {
     if (file.endsWith(".tmp") && (await isAbandoned(file))) found.push(file)

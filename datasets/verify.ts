@@ -4,10 +4,10 @@ import { Effect } from "effect"
 import type { PartFile } from "../schemas/commit.ts"
 import { type CommitListing, listCommits, readAllCommits, readListed } from "./commits.ts"
 import { type DatasetError, datasetError, errorCode, fileError } from "./dataset-error.ts"
-import { type DatasetFolder, commitsFolder, partFile } from "./folder.ts"
-import { partsInForce } from "./in-force.ts"
-import { isIntact } from "./parts.ts"
 import { syncFolder } from "./durable-file.ts"
+import { type DatasetFolder, partFile } from "./folder.ts"
+import { partsInForce } from "./in-force.ts"
+import { isIntact, REMEDY_OF_A_PART } from "./parts.ts"
 
 /** Parts in force (plans' included) whose bytes are not what their commit says; missing ones too. Reads every byte. */
 export const damagedParts = (
@@ -37,7 +37,7 @@ export const verifyParts = (folder: DatasetFolder, run: string): Effect.Effect<v
         "corrupt",
         partFile(folder, first.path),
         `${partFile(folder, first.path)} does not have the bytes that its commit says${others}`,
-        `Remove the commits under ${commitsFolder(folder)} that name it and start \`generate\` with the same --out: the shard is settled again from the ledger, without new calls.`
+        REMEDY_OF_A_PART
       )
     )
   })
@@ -47,10 +47,7 @@ export const verifyParts = (folder: DatasetFolder, run: string): Effect.Effect<v
  * whose shard parts were swept, the commits of the shards too. The shards are then pending, and `generate` settles them
  * again from the ledger, without new calls. Returns the removed files, relative to the dataset's folder.
  */
-export const discardPart = (
-  folder: DatasetFolder,
-  path: string
-): Effect.Effect<ReadonlyArray<string>, DatasetError> =>
+export const discardPart = (folder: DatasetFolder, path: string): Effect.Effect<ReadonlyArray<string>, DatasetError> =>
   Effect.gen(function* () {
     const removed: Array<string> = []
     for (const phase of (yield* listCommits(folder)).keys()) {

@@ -104,7 +104,7 @@ export const explainFault = (path: string, error: unknown): string => {
 }
 
 const DAMAGED =
-  "The file is damaged. Stop all runs on it and salvage it: readable calls go to a fresh file, and the damaged one is kept beside it."
+  "The file is damaged. Stop all runs on it and salvage it (`npm run salvage -- NAME`): readable calls go to a fresh file, and the damaged one is kept beside it."
 
 const remedy = (error: unknown): string => {
   switch (errorCode(error)) {

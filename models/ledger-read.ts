@@ -38,8 +38,8 @@ const PAGE = 500
  * Calls in the order in which they were stored, in constant memory. What is stored while it runs may or may not be seen.
  */
 export function* readCalls(path: string, filter: CallFilter): Generator<CallRow, void, undefined> {
-  if (!existsSync(path)) return
-  const database = guarded(path, () => openForReading(path))
+  const database = open(path)
+  if (database === null) return
   try {
     const conditions = ["rowid > ?"]
     const values: Array<string> = []
@@ -76,10 +76,9 @@ export function* readCalls(path: string, filter: CallFilter): Generator<CallRow,
 
 /** Entries whose address begins with `prefix` (hexadecimal digits; provenance holds the first 16), at most 20. */
 export const findCalls = (path: string, prefix: string): ReadonlyArray<LedgerEntry> => {
-  if (!existsSync(path)) return []
   const low = addressKey(prefix.toLowerCase().padEnd(64, "0"))
   const high = addressKey(prefix.toLowerCase().padEnd(64, "f"))
-  return reading(path, (database) => {
+  return reading(path, [], (database) => {
     const textOf = textReader(path, database)
     return database
       .prepare(`SELECT ${STORED_COLUMNS} FROM calls WHERE address BETWEEN ? AND ? ORDER BY calls.address LIMIT 20`)
@@ -95,8 +94,7 @@ export const findCalls = (path: string, prefix: string): ReadonlyArray<LedgerEnt
 /** Which of these addresses the ledger would answer. */
 export const heldAddresses = (path: string, addresses: Iterable<string>): ReadonlySet<string> => {
   const held = new Set<string>()
-  if (!existsSync(path)) return held
-  return reading(path, (database) => {
+  return reading(path, held, (database) => {
     const statement = database.prepare("SELECT 1 FROM calls WHERE address = ?")
     for (const address of addresses) {
       if (statement.get(addressKey(address)) !== undefined) held.add(address)
@@ -106,9 +104,8 @@ export const heldAddresses = (path: string, addresses: Iterable<string>): Readon
 }
 
 /** What all calls so far came to. */
-export const readTotals = (path: string): LedgerTotals => {
-  if (!existsSync(path)) return { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 }
-  return reading(path, (database) => {
+export const readTotals = (path: string): LedgerTotals =>
+  reading(path, { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 }, (database) => {
     const row = database.prepare("SELECT * FROM totals").get() ?? {}
     return {
       calls: Number(row.calls ?? 0),
@@ -117,7 +114,6 @@ export const readTotals = (path: string): LedgerTotals => {
       costUsd: Number(row.cost_usd ?? 0)
     }
   })
-}
 
 /** The request as JSON text, of a row that is not damaged. */
 const whole = (row: StoredCall, textOf: (hash: string) => string | undefined): string => {
@@ -125,8 +121,19 @@ const whole = (row: StoredCall, textOf: (hash: string) => string | undefined): s
   return JSON.stringify(unpackRequest(row.request, textOf))
 }
 
-const reading = <A>(path: string, body: (database: DatabaseSync) => A): A => {
+/** Null where no run has written the ledger yet, or one is just making it. */
+const open = (path: string): DatabaseSync | null => {
+  if (!existsSync(path)) return null
   const database = guarded(path, () => openForReading(path))
+  const made = database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'totals'").get() !== undefined
+  if (made) return database
+  database.close()
+  return null
+}
+
+const reading = <A>(path: string, empty: A, body: (database: DatabaseSync) => A): A => {
+  const database = open(path)
+  if (database === null) return empty
   try {
     return guarded(path, () => body(database))
   } finally {

@@ -36,7 +36,8 @@ const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")
 
 /** The name that shares the most pairs of letters with the one that was typed; none where fewer than half are shared. */
 const closest = (name: string): string | undefined => {
-  const pairs = (text: string) => new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)))
+  const pairs = (text: string) =>
+    new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)))
   const wanted = pairs(plain(name))
   const scored = pipelineNames.map((known) => {
     const have = pairs(plain(known))

@@ -52,7 +52,7 @@ export class UnrepresentableColumn extends Error {
 }
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/
-const AS_JSON = "register it as JSON text: .register(columns, { column: \"json\" })"
+const AS_JSON = 'register it as JSON text: .register(columns, { column: "json" })'
 const SAME_NULL = "null and a missing key would both be stored as NULL: use .nullable() or .optional(), not both"
 
 /**

@@ -8,7 +8,9 @@ export class InvalidRow extends Error {
   /** Each is "path: what is wrong". */
   readonly issues: ReadonlyArray<string>
   constructor(table: string, issues: ReadonlyArray<string>) {
-    super(`table ${table}: ${issues.slice(0, 5).join("; ")}${issues.length > 5 ? ` (and ${issues.length - 5} more)` : ""}`)
+    super(
+      `table ${table}: ${issues.slice(0, 5).join("; ")}${issues.length > 5 ? ` (and ${issues.length - 5} more)` : ""}`
+    )
     this.name = "InvalidRow"
     this.table = table
     this.issues = issues
@@ -76,7 +78,14 @@ class Refused extends Error {
 }
 
 const refuse = (path: string, expected: string, value: unknown): never => {
-  const shown = typeof value === "string" ? "text" : value === null ? "null" : typeof value === "object" ? "an object" : String(value)
+  const shown =
+    typeof value === "string"
+      ? "text"
+      : value === null
+        ? "null"
+        : typeof value === "object"
+          ? "an object"
+          : String(value)
   throw new Refused(path, `expected ${expected}, got ${shown}`)
 }
 

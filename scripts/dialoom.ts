@@ -1,6 +1,6 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect } from "effect"
+import { Effect, Logger } from "effect"
 import { Command } from "effect/cli"
 import { VERSION } from "../engine/run-record.ts"
 import { toCommandFailed } from "./exit.ts"
@@ -13,11 +13,15 @@ const commands = {
   report: () => import("./report.ts").then((module) => module.report),
   explain: () => import("./explain.ts").then((module) => module.explain),
   retry: () => import("./retry.ts").then((module) => module.retry),
-  models: () => import("./models.ts").then((module) => module.models)
+  models: () => import("./models.ts").then((module) => module.models),
+  salvage: () => import("./salvage.ts").then((module) => module.salvage)
 } as const
 
 const names = Object.keys(commands) as ReadonlyArray<keyof typeof commands>
 const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word)) as keyof typeof commands | undefined
+
+/** Results go to stdout, all else to stderr. */
+const LogsOnStderr = Logger.layer([Logger.withConsoleError(Logger.formatSimple)])
 
 const program = Effect.gen(function* () {
   const subcommands = yield* Effect.promise(() =>
@@ -34,7 +38,7 @@ const program = Effect.gen(function* () {
 
 program.pipe(
   toCommandFailed,
-  Effect.tapError((error) => Effect.sync(() => process.stderr.write(`${error.message}\n`))),
-  Effect.provide(NodeServices.layer),
+  Effect.tapError((error) => Effect.sync(() => error.message === "" ? undefined : process.stderr.write(`${error.message}\n`))),
+  Effect.provide([NodeServices.layer, LogsOnStderr]),
   NodeRuntime.runMain({ disableErrorReporting: true })
 )

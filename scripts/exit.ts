@@ -1,4 +1,5 @@
 import { Cause, Data, Effect, Runtime } from "effect"
+import { CliError } from "effect/cli"
 
 /** How a command ends where it does not end with 0. The number is the process's exit code, the message goes to stderr. */
 export class CommandFailed extends Data.TaggedError("CommandFailed")<{
@@ -13,7 +14,6 @@ export class CommandFailed extends Data.TaggedError("CommandFailed")<{
 const EXIT_CODES: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
   UsageError: 2,
   UnknownPipeline: 2,
-  ShowHelp: 2,
   PlanError: 2,
   BudgetExhausted: 3,
   BooksError: 4
@@ -32,6 +32,8 @@ export const toCommandFailed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect
       if (Cause.hasInterruptsOnly(cause)) return Effect.interrupt
       const error = Cause.squash(cause)
       if (error instanceof CommandFailed) return Effect.fail(error)
+      // The command line's own errors have been shown with the help.
+      if (CliError.isCliError(error)) return Effect.fail(new CommandFailed({ message: "", code: 2 }))
       const tag = typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : ""
       if (tag !== "" && error instanceof Error) {
         const remedy = "remedy" in error && typeof error.remedy === "string" ? `${/[.!?]$/.test(error.message) ? "" : "."} ${error.remedy}` : ""

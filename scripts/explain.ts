@@ -103,7 +103,7 @@ export const explain = Command.make(
       Flag.withDescription("explain one call instead, by the first digits of its address"),
       Flag.optional
     ),
-    whole: Flag.Boolean("whole").pipe(Flag.withDescription("print every message of every call")),
+    whole: Flag.Boolean("whole").pipe(Flag.withDescription("print every message of every call"), Flag.withDefault(false)),
     config: flags.configFile
   },
   Effect.fn("explain")(function* ({ call, config, key, name, whole }) {

@@ -97,9 +97,9 @@ export const generate = Command.make(
     maxCalls: flags.maxCalls,
     maxMinutes: flags.maxMinutes,
     dryRun: Flag.Boolean("dry-run").pipe(
-      Flag.withDescription("say what it would cost, and what a changed config would recompute; sends nothing")
+      Flag.withDescription("say what it would cost, and what a changed config would recompute; sends nothing"), Flag.withDefault(false)
     ),
-    showConfig: Flag.Boolean("show-config").pipe(Flag.withDescription("print the pipeline's knobs as they would be used"))
+    showConfig: Flag.Boolean("show-config").pipe(Flag.withDescription("print the pipeline's knobs as they would be used"), Flag.withDefault(false))
   },
   Effect.fn("generate")(function* (given) {
     const pipeline = yield* findPipeline(given.pipeline)

@@ -13,7 +13,7 @@ export const report = Command.make(
   {
     name: datasetName,
     config: flags.configFile,
-    json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON, as in report.json"))
+    json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON, as in report.json"), Flag.withDefault(false))
   },
   Effect.fn("report")(function* ({ config, json, name }) {
     const { folder, record } = yield* findDataset(name, config)

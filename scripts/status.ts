@@ -16,7 +16,7 @@ export const status = Command.make(
   {
     name: datasetName,
     config: flags.configFile,
-    json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON"))
+    json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON"), Flag.withDefault(false))
   },
   Effect.fn("status")(function* ({ config, json, name }) {
     const { folder, record } = yield* findDataset(name, config)

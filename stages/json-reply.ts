@@ -98,14 +98,15 @@ const embedded = (text: string): Read<unknown> => {
     const start = nextOpening(text, from)
     if (start === -1) break
     const end = closing(text, start)
-    const candidate = parse(text.slice(start, end === -1 ? undefined : end))
-    if (end !== -1 && candidate.ok) {
-      if (best === null || end - start > best.length) best = { value: candidate.value, length: end - start }
-      from = end
-    } else {
-      problem ??= end === -1 ? wrong("", "the JSON is not closed: a bracket or a quote is missing") : candidate
+    if (end === -1) {
+      problem ??= wrong("", "the JSON is not closed: a bracket or a quote is missing")
       from = start + 1
+      continue
     }
+    const candidate = parse(text.slice(start, end))
+    if (!candidate.ok) problem ??= candidate
+    else if (best === null || end - start > best.length) best = { value: candidate.value, length: end - start }
+    from = candidate.ok ? end : start + 1
   }
   if (best !== null) return { ok: true, value: best.value }
   return problem ?? wrong("", "the reply holds no JSON")

@@ -1,30 +1,42 @@
+const OPEN = "<think>"
+const CLOSE = "</think>"
+
 /**
  * Takes private reasoning out of a reply's text: `<think>` blocks, one that was never closed, and one whose opening tag the chat
- * template had already written. Text without any comes back as it is.
+ * template had already written. Text without any comes back as it is; otherwise no tag is left in it.
  */
 export const splitReasoning = (content: string): { readonly text: string; readonly reasoning: string | null } => {
-  if (!content.includes("<think>") && !content.includes("</think>")) return { text: content, reasoning: null }
+  if (!content.includes(OPEN) && !content.includes(CLOSE)) return { text: content, reasoning: null }
   const thoughts: Array<string> = []
+  const said: Array<string> = []
   let rest = content
-  const firstClose = rest.indexOf("</think>")
-  const firstOpen = rest.indexOf("<think>")
+  const firstClose = rest.indexOf(CLOSE)
+  const firstOpen = rest.indexOf(OPEN)
   if (firstClose !== -1 && (firstOpen === -1 || firstClose < firstOpen)) {
     thoughts.push(rest.slice(0, firstClose))
-    rest = rest.slice(firstClose + "</think>".length)
+    rest = rest.slice(firstClose + CLOSE.length)
   }
-  let text = ""
-  for (;;) {
-    const open = rest.indexOf("<think>")
-    if (open === -1) break
-    text += rest.slice(0, open)
-    const close = rest.indexOf("</think>", open)
-    thoughts.push(close === -1 ? rest.slice(open + "<think>".length) : rest.slice(open + "<think>".length, close))
-    rest = close === -1 ? "" : rest.slice(close + "</think>".length)
+  for (let open = rest.indexOf(OPEN); open !== -1; open = rest.indexOf(OPEN)) {
+    const close = rest.indexOf(CLOSE, open)
+    said.push(...rest.slice(0, open).split(CLOSE))
+    thoughts.push(rest.slice(open + OPEN.length, close === -1 ? undefined : close).replaceAll(OPEN, " "))
+    rest = close === -1 ? "" : rest.slice(close + CLOSE.length)
   }
-  text = (text + rest).replaceAll("</think>", "").trim()
+  said.push(...rest.split(CLOSE))
   const reasoning = thoughts
     .map((thought) => thought.trim())
     .filter((thought) => thought !== "")
     .join("\n")
-  return { text, reasoning: reasoning === "" ? null : reasoning }
+  return { text: spaced(said).trim(), reasoning: reasoning === "" ? null : reasoning }
+}
+
+/** Never joined without white space: what stood round a tag that was taken out must not make another. */
+const spaced = (parts: ReadonlyArray<string>): string => {
+  const present = parts.filter((part) => part !== "")
+  return present
+    .map((part, index) => {
+      const before = present[index - 1]?.at(-1) ?? " "
+      return /\s/.test(before) || /^\s/.test(part) ? part : ` ${part}`
+    })
+    .join("")
 }

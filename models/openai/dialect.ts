@@ -38,10 +38,12 @@ export interface Refusal {
   readonly param: string | undefined
 }
 
-/** 501 and 500 are how some servers say that they never implemented a response format. */
+/** 501 is how some servers say that they never implemented a response format. */
 const STATUSES: ReadonlySet<number> = new Set([400, 422, 501])
+/** llama-cpp-python's server answers its own validation errors with 500: the request's fault, whatever the number says. */
+const VALIDATION = /validation error|input should be/i
 const UNSUPPORTED =
-  /unsupported|not (?:yet )?(?:support|implement|permit|allow|available)|unrecogni[sz]ed|unknown|unexpected|invalid|extra (?:inputs|fields)|forbidden|does(?:n't| not) support|only the default/i
+  /unsupported|not (?:yet )?(?:support|implement|permit|allow|available)|unrecogni[sz]ed|unknown|unexpected|extra (?:inputs|fields)|extra_forbidden|forbidden|does(?:n't| not) support|only the default/i
 const FORMAT = /response_?format|json_?schema|json_?object|structured[ _]output|guided|grammar|json mode/i
 
 /**
@@ -53,8 +55,8 @@ export const adjusted = (
   request: ProviderRequest,
   refusal: Refusal
 ): { readonly dialect: Dialect; readonly change: string } | undefined => {
-  if (!STATUSES.has(refusal.status)) return undefined
   const { message } = refusal
+  if (!STATUSES.has(refusal.status) && !(refusal.status === 500 && VALIDATION.test(message))) return undefined
   if (used.maxTokens === "max_tokens" && /max_completion_tokens/.test(message)) {
     return { dialect: { ...used, maxTokens: "max_completion_tokens" }, change: "sends max_completion_tokens" }
   }

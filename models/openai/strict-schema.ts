@@ -29,9 +29,8 @@ const isStrict = (schema: Json): boolean => {
   if (!isObject(schema)) return true
   const { $defs, additionalProperties, anyOf, items, oneOf, properties, required, type } = schema
   if (oneOf !== undefined || schema.allOf !== undefined || schema.not !== undefined) return false
-  if (type === undefined && anyOf === undefined && schema.$ref === undefined && schema.enum === undefined) {
-    if (schema.const === undefined) return false
-  }
+  const says = [type, anyOf, schema.$ref, schema.enum, schema.const]
+  if (says.every((keyword) => keyword === undefined)) return false
   if (type === "object" || properties !== undefined) {
     if (additionalProperties !== false || !isObject(properties) || !Array.isArray(required)) return false
     if (!Object.keys(properties).every((name) => required.includes(name))) return false

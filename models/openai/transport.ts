@@ -1,4 +1,5 @@
 import { Pool } from "undici"
+import { errorBodyIn } from "./error-body.ts"
 
 /** A model's answer of this size is an error of the server, and must not fill the memory of a long run. */
 const MOST_BYTES = 64 * 1024 * 1024
@@ -37,7 +38,8 @@ export const transport = (baseUrl: string, connections: number): Transport => {
       body: typeof init.body === "string" ? init.body : null,
       signal: init.signal ?? null
     })
-    const text = await body.text()
+    const whole = await body.text()
+    const text = statusCode < 400 ? whole : errorBodyIn(whole)
     // What the SDK uses of a response. A real Response would build a stream for each answer.
     return {
       ok: statusCode >= 200 && statusCode < 300,

@@ -1,34 +1,23 @@
 import { Effect } from "effect"
-import { TableReader, type TableReadError } from "../../datasets/table-reader.ts"
-import { fleissKappa, pairwiseAgreement } from "../../stages/agreement.ts"
-import { wilson } from "../../stages/interval.ts"
-import type { ReportSection } from "../pipeline.ts"
 import { MAX_EMPTY_DIFF_SHARE } from "./config.ts"
-
-type Row = Readonly<Record<string, unknown>>
-type Cell = string | number | null
-type Section = Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
+import {
+  type Cell,
+  fromSql,
+  number,
+  type Row,
+  rateCells,
+  rateColumns,
+  round,
+  type Sections,
+  text
+} from "./report-cells.ts"
+import { agreement, reviewers } from "./reviewer-report.ts"
 
 /** The paper's success of phase 1 with and without the feedback loop (APIGen-MT, fig. 4). */
 const PAPER_WITH_LOOP = 0.7
 const PAPER_FIRST_TRY = 0.28
 
-const number = (value: unknown): number => Number(value ?? 0)
-const text = (value: unknown): string => String(value ?? "")
-const round = (value: number): number => Number(value.toFixed(4))
-const orNull = (value: number | null): number | null => (value === null ? null : round(value))
-
-/** Rate and its 95 % interval as three cells. */
-const rateCells = (successes: number, trials: number): ReadonlyArray<Cell> => {
-  const { high, low, rate } = wilson(successes, trials)
-  return [orNull(rate), round(low), round(high)]
-}
-const rateColumns = ["rate", "low 95 %", "high 95 %"]
-
-const sections = (sql: string, make: (rows: ReadonlyArray<Row>) => ReadonlyArray<ReportSection>): Section =>
-  TableReader.use((reader) => reader.query(sql)).pipe(Effect.map(make))
-
-const success: Section = sections(
+const success: Sections = fromSql(
   `SELECT
      (SELECT count(*) FROM items WHERE phase = 'blueprints' AND outcome <> 'failed') AS started,
      (SELECT count(*) FROM items WHERE phase = 'blueprints' AND outcome = 'accepted') AS accepted,
@@ -62,7 +51,7 @@ const success: Section = sections(
 /** Checks in their order; each sees only what the ones before let through. */
 const CHECKS = ["format", "execution", "policy", "review"]
 
-const checks: Section = sections(
+const checks: Sections = fromSql(
   `SELECT coalesce(failed_at, 'passed') AS failed_at, count(*) AS n
    FROM blueprint_attempts WHERE coalesce(code, '') <> 'JUDGE_ERROR' GROUP BY ALL`,
   (rows) => {
@@ -84,7 +73,7 @@ const checks: Section = sections(
   }
 )
 
-const rounds: Section = sections(
+const rounds: Sections = fromSql(
   `SELECT round, count(*) AS tried, count(*) FILTER (WHERE passed) AS passed,
           sum(count(*) FILTER (WHERE passed)) OVER (ORDER BY round) AS so_far,
           (SELECT count(*) FROM items WHERE phase = 'blueprints' AND outcome <> 'failed') AS started
@@ -105,7 +94,7 @@ const rounds: Section = sections(
   ]
 )
 
-const policyTests: Section = sections(
+const policyTests: Sections = fromSql(
   `SELECT v.rule_id AS rule, count(*) AS findings, count(DISTINCT item) AS blueprints
    FROM (SELECT item, unnest(policy_violations) AS v FROM blueprint_attempts) GROUP BY rule ORDER BY findings DESC, rule`,
   (rows) =>
@@ -120,78 +109,7 @@ const policyTests: Section = sections(
         ]
 )
 
-const scores = `
-  scores AS (
-    SELECT item, round, vote.reviewer AS reviewer, score.criterion AS criterion, score.score AS score FROM (
-      SELECT item, round, vote, unnest(vote.scores) AS score FROM (
-        SELECT item, round, unnest(verdict.votes) AS vote FROM blueprint_attempts WHERE verdict IS NOT NULL
-      ) WHERE vote.status = 'voted'))`
-
-const agreement: Section = sections(
-  `WITH ${scores}, units AS (
-     SELECT criterion, item, round, sum(score) AS ones, count(*) - sum(score) AS zeros FROM scores GROUP BY ALL)
-   SELECT criterion, ones, zeros, count(*) AS n FROM units GROUP BY ALL ORDER BY criterion, ones, zeros`,
-  (rows) => {
-    const criteria = [...new Set(rows.map((row) => text(row.criterion)))]
-    return [
-      {
-        title: "Reviewers: agreement per criterion",
-        note: "Over all reviewed rounds. Pairwise agreement is the share of pairs of votes that are equal; Fleiss' kappa takes off what chance would give (1 perfect, 0 chance). This dataset holds no human labels to compare with.",
-        columns: ["criterion", "blueprints reviewed", "share of 1", "pairwise agreement", "Fleiss' kappa"],
-        rows: criteria.map((criterion) => {
-          const patterns = rows.filter((row) => text(row.criterion) === criterion)
-          // Equal patterns share one array: a million units cost a million references.
-          const ratings = patterns.flatMap((row) => {
-            const unit = [
-              ...Array.from({ length: number(row.ones) }, () => 1),
-              ...Array.from({ length: number(row.zeros) }, () => 0)
-            ]
-            return Array.from({ length: number(row.n) }, () => unit)
-          })
-          const votes = patterns.reduce((sum, row) => sum + number(row.n) * (number(row.ones) + number(row.zeros)), 0)
-          const ones = patterns.reduce((sum, row) => sum + number(row.n) * number(row.ones), 0)
-          return [
-            criterion,
-            ratings.length,
-            votes === 0 ? null : round(ones / votes),
-            orNull(pairwiseAgreement(ratings)),
-            orNull(fleissKappa(ratings))
-          ]
-        })
-      }
-    ]
-  }
-)
-
-const reviewers: Section = sections(
-  `WITH ${scores}, given AS (
-     SELECT vote.reviewer AS reviewer, count(*) AS asked, count(*) FILTER (WHERE vote.status = 'voted') AS voted
-     FROM (SELECT unnest(verdict.votes) AS vote FROM blueprint_attempts WHERE verdict IS NOT NULL) GROUP BY ALL)
-   SELECT given.reviewer, any_value(asked) AS asked, any_value(voted) AS voted,
-          avg(score) FILTER (WHERE criterion = 'correctness') AS correctness,
-          avg(score) FILTER (WHERE criterion = 'completeness') AS completeness,
-          avg(score) FILTER (WHERE criterion = 'satisfaction') AS satisfaction,
-          avg(score) FILTER (WHERE criterion = 'creativity') AS creativity
-   FROM given LEFT JOIN scores ON scores.reviewer = given.reviewer GROUP BY given.reviewer ORDER BY given.reviewer`,
-  (rows) => {
-    const criteria = ["correctness", "completeness", "satisfaction", "creativity"]
-    return [
-      {
-        title: "Reviewers: pass rates",
-        note: "Share of 1 in each reviewer's usable votes. One that differs much from the others looks elsewhere, or does not look.",
-        columns: ["reviewer", "asked", "voted", ...criteria],
-        rows: rows.map((row) => [
-          text(row.reviewer),
-          number(row.asked),
-          number(row.voted),
-          ...criteria.map((name) => (row[name] === null ? null : round(number(row[name]))))
-        ])
-      }
-    ]
-  }
-)
-
-const kinds: Section = sections(
+const kinds: Sections = fromSql(
   `SELECT task_kind, count(*) AS n, avg(n_writes) AS writes, avg(len(outputs)) AS outputs,
           count(*) FILTER (WHERE diff_patch IS NULL) AS unchanged, sum(count(*)) OVER () AS of
    FROM blueprints GROUP BY task_kind ORDER BY n DESC, task_kind`,
@@ -215,7 +133,7 @@ const kinds: Section = sections(
   }
 )
 
-const tools: Section = sections(
+const tools: Sections = fromSql(
   `SELECT action.name AS tool, count(*) AS n, count(DISTINCT blueprint_id) AS blueprints, sum(count(*)) OVER () AS of
    FROM (SELECT blueprint_id, unnest(actions) AS action FROM blueprints) GROUP BY tool ORDER BY n DESC, tool`,
   (rows) => [
@@ -232,7 +150,7 @@ const tools: Section = sections(
   ]
 )
 
-const planted: Section = sections(
+const planted: Sections = fromSql(
   `SELECT mistake, count(*) AS n, ${CHECKS.map((check) => `count(*) FILTER (WHERE failed_at = '${check}') AS at_${check}`).join(", ")},
           count(*) FILTER (WHERE passed) AS slipped, count(*) FILTER (WHERE passed OR failed_at IS NOT NULL) AS judged
    FROM (SELECT unnest(planted) AS mistake, failed_at, passed FROM blueprint_attempts)
@@ -254,15 +172,44 @@ const planted: Section = sections(
       {
         title: "Blueprints: mistakes that the simulated generator planted",
         note: "How many of each kind were caught, by which check, and how many slipped through into a blueprint. A mistake may be caught for another reason than itself.",
-        columns: ["mistake", "planted", ...CHECKS.map((check) => `caught by ${check}`), "slipped", "caught", "low 95 %", "high 95 %"],
+        columns: [
+          "mistake",
+          "planted",
+          ...CHECKS.map((check) => `caught by ${check}`),
+          "slipped",
+          "caught",
+          "low 95 %",
+          "high 95 %"
+        ],
         rows: [...rows.map((row) => line(text(row.mistake), [row])), line("all", rows)]
       }
     ]
   }
 )
 
+const slipped: Sections = fromSql(
+  `SELECT mistake, count(*) AS n, count(*) FILTER (WHERE blueprint_id IN (SELECT blueprint_id FROM trajectories)) AS kept
+   FROM (SELECT unnest(planted) AS mistake, blueprint_id FROM blueprints) GROUP BY mistake ORDER BY n DESC, mistake`,
+  (rows) =>
+    rows.length === 0
+      ? []
+      : [
+          {
+            title: "Blueprints: what became of the mistakes that slipped through",
+            note: "A blueprint with a mistake can still be stopped by the second phase, where a dialogue has to arrive at its ground truth.",
+            columns: ["mistake", "slipped", "without a kept dialogue", "in the dataset"],
+            rows: rows.map((row) => [
+              text(row.mistake),
+              number(row.n),
+              number(row.n) - number(row.kept),
+              number(row.kept)
+            ])
+          }
+        ]
+)
+
 /** What the report says of the first phase (spec, done-means 24, 25, 27), all of it from SQL over the dataset's tables. */
-export const blueprintSections: Section = Effect.map(
-  Effect.all([success, checks, rounds, policyTests, agreement, reviewers, kinds, tools, planted]),
+export const blueprintSections: Sections = Effect.map(
+  Effect.all([success, checks, rounds, policyTests, agreement, reviewers, kinds, tools, planted, slipped]),
   (parts) => parts.flat()
 )

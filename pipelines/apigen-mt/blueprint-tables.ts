@@ -99,7 +99,11 @@ export const Blueprint = z.strictObject({
 })
 export type Blueprint = z.infer<typeof Blueprint>
 
-export const Blueprints = table("blueprints", "Tasks with verified ground truth: what the dialogues are made from.", Blueprint)
+export const Blueprints = table(
+  "blueprints",
+  "Tasks with verified ground truth: what the dialogues are made from.",
+  Blueprint
+)
 
 /** Where a round was turned down, in the order of the checks. */
 export const AttemptStage = z.enum(["format", "execution", "policy", "review"])
@@ -125,12 +129,15 @@ export const BlueprintAttempt = z.strictObject({
   raw_output: z.string(),
   format_errors: z.array(z.strictObject({ pointer: z.string(), message: z.string() })),
   steps: z.array(
-    z.strictObject({ action: BlueprintAction, observation: z.string(), ok: z.boolean(), step_diff: z.string().nullable() })
+    z.strictObject({
+      action: BlueprintAction,
+      observation: z.string(),
+      ok: z.boolean(),
+      step_diff: z.string().nullable()
+    })
   ),
   execution_errors: z.array(z.strictObject({ step: z.int32().nullable(), message: z.string() })),
-  policy_violations: z.array(
-    z.strictObject({ rule_id: z.string(), step: z.int32().nullable(), message: z.string() })
-  ),
+  policy_violations: z.array(z.strictObject({ rule_id: z.string(), step: z.int32().nullable(), message: z.string() })),
   db_hash_before: z.string(),
   /** Null where nothing was executed. */
   db_hash_after: z.string().nullable(),

@@ -1,5 +1,5 @@
 import type { UserView } from "../../stages/conversation.ts"
-import { foreignFacts } from "./facts.ts"
+import { foreignFacts, type KnownFacts } from "./facts.ts"
 import { overlap } from "./overlap.ts"
 import { STOP } from "./prompts/human.ts"
 import { asksForConsent, givesConsent, refuses, reportsDone } from "./speech.ts"
@@ -31,8 +31,11 @@ export type Dropped =
 const VERBATIM_SHARE = 0.6
 
 export interface FilterContext {
-  readonly instruction: string
-  readonly persona: string | null
+  /** Ids, names and amounts of the instruction and of what the agent has said. */
+  readonly known: KnownFacts
+  /** Word 8-grams of the instruction and of the persona. */
+  readonly instruction: ReadonlySet<string>
+  readonly persona: ReadonlySet<string>
   /** Names that no customer says. */
   readonly tools: ReadonlyArray<string>
   readonly maxCharacters: number
@@ -44,11 +47,10 @@ export const dropReason = (text: string, view: UserView, context: FilterContext)
   if (text.length > context.maxCharacters) return "TOO_LONG"
   const lower = text.toLowerCase()
   if (context.tools.some((name) => lower.includes(name.toLowerCase()))) return "TOOL_NAME"
-  const told = view.lines.map((line) => line.text).join("\n")
-  if (foreignFacts(text.replaceAll(STOP, ""), `${context.instruction}\n${told}`).length > 0) return "FOREIGN_FACT"
+  if (foreignFacts(text.replaceAll(STOP, ""), context.known).length > 0) return "FOREIGN_FACT"
   if (text.includes(STOP) && isPremature(view)) return "PREMATURE_STOP"
   if (overlap(text, context.instruction) > VERBATIM_SHARE) return "VERBATIM"
-  if (context.persona !== null && overlap(text, context.persona) > 0) return "PERSONA_TEXT"
+  if (overlap(text, context.persona) > 0) return "PERSONA_TEXT"
   return null
 }
 

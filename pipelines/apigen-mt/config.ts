@@ -67,7 +67,7 @@ const Temperatures = z.strictObject({
  */
 const Mistakes = z.strictObject({
   /** Chance that the first round of a blueprint holds a planted mistake, 0 to 1; feedback lowers it in the later rounds. */
-  blueprint: share.default(0.55),
+  blueprint: share.default(0.6),
   /** Share of the blueprints that stay hard whatever the feedback says: mistakes in nearly every round. */
   hardBlueprints: share.default(0.42),
   /** Chance that one reviewer overlooks a planted mistake that only a reviewer can see. */

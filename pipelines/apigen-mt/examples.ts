@@ -32,7 +32,8 @@ export const retailExamples: ReadonlyArray<Example> = [
   {
     id: "exchange-boots",
     kind: "mixed",
-    thought: "Exchange for the same boot one size up, other options equal; the difference is a question with one answer.",
+    thought:
+      "Exchange for the same boot one size up, other options equal; the difference is a question with one answer.",
     intent:
       "You are Marek Szul, zip 48226. The hiking boots from order #W9900102 pinch: you want the same boots, waterproof and in brown leather as before, in size 10 instead of 9, and any difference goes on your PayPal account. You also want to know by how much the price differs. You are tired and a bit short. If size 10 is sold out you keep the boots. You do not remember which e-mail address you used.",
     actions: [
@@ -52,7 +53,8 @@ export const retailExamples: ReadonlyArray<Example> = [
   {
     id: "return-two-of-three",
     kind: "write",
-    thought: "Two of three items go back, to the card that paid. The third must be named as kept, or the task is ambiguous.",
+    thought:
+      "Two of three items go back, to the card that paid. The third must be named as kept, or the task is ambiguous.",
     intent:
       "You are Imani Oyelaran, e-mail imani.oyelaran@mail.example. From the delivered order #W9900231 you want to send back the desk lamp and the office chair; the bookshelf stays. The money should go back to the credit card you paid with. You write in full sentences and want the items read back to you before you agree. If only one of the two can be returned, you return nothing.",
     actions: [
@@ -173,7 +175,12 @@ export const retailExamples: ReadonlyArray<Example> = [
 /** Different examples, those of the task's kind and tools first in line: a draw weighted 4 to 1 in their favour. */
 export const sampleExamples = (
   bank: ReadonlyArray<Example>,
-  options: { readonly kind: TaskKind; readonly tools: ReadonlyArray<string>; readonly count: number; readonly random: Random }
+  options: {
+    readonly kind: TaskKind
+    readonly tools: ReadonlyArray<string>
+    readonly count: number
+    readonly random: Random
+  }
 ): ReadonlyArray<Example> => {
   const relevant = (example: Example) =>
     example.kind === options.kind || example.actions.some((action) => options.tools.includes(action.name))

@@ -7,16 +7,23 @@ const FULL_NAME = /(?:[Mm]y name(?: is|'s)|I am|I'm|[Tt]his is|[Ii]t's)\s+(\p{Lu
 
 const bare = (text: string) => text.toLowerCase().replaceAll(/[#$€£,\s]/g, "")
 
-/** Ids, amounts and full names in `text` that `source` does not hold: what a person cannot know and must have made up. */
-export const foreignFacts = (text: string, source: string): ReadonlyArray<string> => {
-  const known = bare(source)
-  const facts = [...text.matchAll(FACT)].map((match) => match[0].replace(/[.,]$/, ""))
-  const words = new Set(source.toLowerCase().match(/[\p{L}'-]+/gu) ?? [])
+/** What a person can know: made once for many lines. */
+export interface KnownFacts {
+  readonly bare: string
+  readonly text: string
+}
+
+export const knownFacts = (source: string): KnownFacts => ({ bare: bare(source), text: source.toLowerCase() })
+
+/** Ids, amounts and full names in `text` that are not known: what a person must have made up. */
+export const foreignFacts = (text: string, known: KnownFacts): ReadonlyArray<string> => {
+  const facts = (text.match(FACT) ?? []).map((fact) => fact.replace(/[.,]$/, ""))
   const names = [...text.matchAll(FULL_NAME)].map((match) => match[1] ?? "")
+  const isKnownName = (name: string) => name.split(/\s+/).every((part) => known.text.includes(part.toLowerCase()))
   return [
     ...new Set([
-      ...facts.filter((fact) => !known.includes(bare(fact))),
-      ...names.filter((name) => !name.split(/\s+/).every((part) => words.has(part.toLowerCase())))
+      ...facts.filter((fact) => !known.bare.includes(bare(fact))),
+      ...names.filter((name) => !isKnownName(name))
     ])
   ]
 }

@@ -2,7 +2,7 @@ import type { DialogueMessage } from "../../schemas/dialogue.ts"
 import { canonicalJson } from "../../schemas/json.ts"
 import type { Acceptance, Episode, FailureCode } from "./acceptance.ts"
 import type { DialogueCall } from "./calls.ts"
-import { foreignFacts } from "./facts.ts"
+import { foreignFacts, knownFacts } from "./facts.ts"
 import type { Gold } from "./gold.ts"
 import { asksForConsent } from "./speech.ts"
 import type { FaultOwner } from "./trajectory-tables.ts"
@@ -47,9 +47,8 @@ export const faultOf = (gold: Gold, episode: Episode, acceptance: Acceptance): F
 
   const lines = said(episode.messages, "user")
   const replies = said(episode.messages, "assistant")
-  const invented = lines.some(
-    (line) => foreignFacts(line, `${gold.task.instruction}\n${replies.join("\n")}`).length > 0
-  )
+  const known = knownFacts(`${gold.task.instruction}\n${replies.join("\n")}`)
+  const invented = lines.some((line) => foreignFacts(line, known).length > 0)
   if (invented) return { owner: "user", type: "user_hallucination" }
   const stopped = episode.termination === "user_stop"
   if (stopped && asksForConsent(replies.at(-1) ?? "")) return { owner: "user", type: "user_premature_stop" }

@@ -131,8 +131,14 @@ export const generatorMessages = (
       fill(GENERATOR_USER, {
         instruction_rules: INSTRUCTION_RULES,
         domain_rules: world.kit.instructionRules,
-        user_data: fencedJson("user_data", records((key) => userKeys.includes(key))),
-        records: fencedJson("records", records((key) => !userKeys.includes(key))),
+        user_data: fencedJson(
+          "user_data",
+          records((key) => userKeys.includes(key))
+        ),
+        records: fencedJson(
+          "records",
+          records((key) => !userKeys.includes(key))
+        ),
         action_rules: ACTION_RULES,
         policies: context.policies.map((rule) => `- ${rule.id}: ${rule.text}`).join("\n"),
         tools: fencedJson("tools", signatures(world.domain, task.apiWalk)),

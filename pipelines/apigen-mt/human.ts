@@ -9,7 +9,9 @@ import { splitReasoning } from "../../stages/reasoning.ts"
 import { InvalidReply, structured } from "../../stages/structured.ts"
 import { type Dropped, dropReason, type FilterContext } from "./candidate-filters.ts"
 import type { ApigenMtConfig } from "./config.ts"
+import { knownFacts } from "./facts.ts"
 import { plantedIn } from "./generation.ts"
+import { grams } from "./overlap.ts"
 import { criticSystem, criticUser } from "./prompts/critic.ts"
 import { humanSystem } from "./prompts/human.ts"
 import type { Candidate, UserTurn } from "./trajectory-tables.ts"
@@ -24,7 +26,11 @@ export const Critique = z.strictObject({
   score: z.int().min(0).max(10)
 })
 
-export interface HumanOptions extends Omit<FilterContext, "maxCharacters"> {
+export interface HumanOptions {
+  readonly instruction: string
+  readonly persona: string | null
+  /** Names of tools: no customer says them. */
+  readonly tools: ReadonlyArray<string>
   readonly config: Pick<ApigenMtConfig, "bestOfN" | "temperatures" | "maxTokens" | "messageCharacters">
   /** From 1: equal lines of two attempts are drawn apart. */
   readonly attempt: number
@@ -43,10 +49,17 @@ export interface HumanOptions extends Omit<FilterContext, "maxCharacters"> {
 export const human = (options: HumanOptions) => {
   const { attempt, config } = options
   const opening = system(humanSystem(options.instruction, options.persona))
-  const context: FilterContext = { ...options, maxCharacters: config.messageCharacters }
+  const lasting: Omit<FilterContext, "known"> = {
+    instruction: grams(options.instruction),
+    persona: grams(options.persona ?? ""),
+    tools: options.tools,
+    maxCharacters: config.messageCharacters
+  }
 
   return Effect.fnUntraced(function* (view: UserView): Effect.fn.Return<UserReply, CallFailure, ChatModel> {
     const messages = [opening, ...asSeenByHuman(view)]
+    const told = view.lines.map((line) => line.text).join("\n")
+    const context: FilterContext = { ...lasting, known: knownFacts(`${options.instruction}\n${told}`) }
     const candidates: Array<Candidate> = []
     for (let draw = 0; draw < DRAWS; draw++) {
       const first = ((attempt - 1) * DRAWS + draw) * config.bestOfN

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../schemas/json.ts"
 import type { Message } from "../../schemas/message.ts"
 import type { Action, Environment } from "../../stages/environment.ts"
-import { overlap } from "./overlap.ts"
+import { grams, overlap } from "./overlap.ts"
 
 /** Names that are no ordinary words: `think` and `calculate` may be said, `get_order_details` may not. */
 export const toolNames = (environment: Environment): ReadonlyArray<string> =>
@@ -34,7 +34,7 @@ export const humanPromptLeaks = (options: {
     ...outputs
       .filter((output) => output.length > 3 && frame.includes(output))
       .map((output) => `the human's prompt holds the expected output ${output}`),
-    ...(overlap(frame, policy) > 0 ? ["the human's prompt holds a passage of the policy"] : [])
+    ...(overlap(frame, grams(policy)) > 0 ? ["the human's prompt holds a passage of the policy"] : [])
   ]
 }
 
@@ -45,10 +45,11 @@ export const agentPromptLeaks = (
   instruction: string
 ): ReadonlyArray<string> => {
   const leaks: Array<string> = []
-  if (overlap(policy, instruction) > 0) leaks.push("the agent's policy holds a passage of the instruction")
+  const passages = grams(instruction)
+  if (overlap(policy, passages) > 0) leaks.push("the agent's policy holds a passage of the instruction")
   messages.forEach((message, at) => {
     const text = message.content ?? ""
-    if (message.role === "user" && (text.includes(instruction) || overlap(text, instruction) > COPIED)) {
+    if (message.role === "user" && (text.includes(instruction) || overlap(text, passages) > COPIED)) {
       leaks.push(`message ${at} repeats the instruction to the agent`)
     }
   })

@@ -21,7 +21,8 @@ import { lazyWorld } from "./world.ts"
 export const apigenMt = pipeline({
   name: "apigen-mt",
   version: 1,
-  description: "Multi-turn agent dialogues with verified ground truth: blueprints first, then simulated human-agent interplay.",
+  description:
+    "Multi-turn agent dialogues with verified ground truth: blueprints first, then simulated human-agent interplay.",
   paper: {
     title: "APIGen-MT: Agentic Pipeline for Multi-Turn Data Generation via Simulated Agent-Human Interplay",
     authors: "Prabhakar et al., Salesforce AI Research",
@@ -34,7 +35,10 @@ export const apigenMt = pipeline({
   mainTable: trajectories.name,
   roles: [
     { name: "blueprint", description: "writes a task with its ground truth" },
-    { name: "reviewer", description: "votes on a task; seats are reviewer-1, reviewer-2... and may have models of their own" },
+    {
+      name: "reviewer",
+      description: "votes on a task; seats are reviewer-1, reviewer-2... and may have models of their own"
+    },
     { name: "feedback", description: "sums up what was found wrong with a task, for the next try" },
     { name: "user", description: "plays the human" },
     { name: "critic", description: "scores the human's candidate lines, 0 to 10" },
@@ -61,9 +65,7 @@ export const apigenMt = pipeline({
         ),
         settle: (payload) =>
           world.pipe(
-            Effect.mapError(
-              (error) => new ItemFailed({ stage: "database", code: "DATABASE", message: error.message })
-            ),
+            Effect.mapError((error) => new ItemFailed({ stage: "database", code: "DATABASE", message: error.message })),
             Effect.flatMap((opened) => phaseOf(opened).settle(payload))
           )
       }

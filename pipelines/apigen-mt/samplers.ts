@@ -122,7 +122,8 @@ export const sampleContext = (
   task: SampledTask,
   dice: Random
 ): SampledContext => {
-  const attached = (rule: PolicyRule) => rule.tools.length === 0 || rule.tools.some((tool) => task.apiWalk.includes(tool))
+  const attached = (rule: PolicyRule) =>
+    rule.tools.length === 0 || rule.tools.some((tool) => task.apiWalk.includes(tool))
   const drawn = <A>(values: ReadonlyArray<A>, range: { readonly low: number; readonly high: number }, name: string) => {
     const source = dice.fork(name)
     return new Set(source.sample(values, source.integer(range.low, range.high)))
@@ -174,7 +175,9 @@ const neededRecords = (task: SampledTask): ReadonlyArray<string> => {
   const asked = task.kind === "mixed" || task.kind === "info" ? questions.flatMap((question) => question.reads) : []
   const wanted = new Set(
     [...writes, ...asked, ...(task.deadEnd?.reads ?? [])].flatMap((call) =>
-      Object.values(call.arguments).flatMap((value) => (Array.isArray(value) ? (value as ReadonlyArray<Json>) : [value]))
+      Object.values(call.arguments).flatMap((value) =>
+        Array.isArray(value) ? (value as ReadonlyArray<Json>) : [value]
+      )
     )
   )
   return Object.keys(data).filter((key) => {

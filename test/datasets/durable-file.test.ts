@@ -49,7 +49,9 @@ describe("creating a file only if it is absent", () => {
       yield* Effect.promise(() => Promise.all(racers.map((child) => child.line())))
       for (const child of racers) child.start()
       const won = yield* Effect.promise(() =>
-        Promise.all(racers.map(async (child) => ({ name: child.name, files: JSON.parse(await child.line()) as Array<number> })))
+        Promise.all(
+          racers.map(async (child) => ({ name: child.name, files: JSON.parse(await child.line()) as Array<number> }))
+        )
       )
       assert.deepStrictEqual(
         won.flatMap(({ files }) => files).sort((left, right) => left - right),
@@ -70,7 +72,9 @@ describe("creating a file only if it is absent", () => {
   it.effect("has one winner among fibers", () =>
     Effect.gen(function* () {
       const file = join(yield* scratch, "commits", "one", "0.json")
-      const won = yield* Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8], (n) => createIfAbsent(file, `${n}`), { concurrency: 8 })
+      const won = yield* Effect.forEach([1, 2, 3, 4, 5, 6, 7, 8], (n) => createIfAbsent(file, `${n}`), {
+        concurrency: 8
+      })
       const winners = won.flatMap((first, index) => (first ? [String(index + 1)] : []))
       assert.strictEqual(winners.length, 1)
       assert.strictEqual(readFileSync(file, "utf8"), winners[0])

@@ -78,10 +78,7 @@ describe("opening a dataset's folder", () => {
     Effect.gen(function* () {
       const path = join(yield* scratch, "file")
       writeFileSync(path, "")
-      assert.strictEqual(
-        (yield* problemOf(createOrOpen({ name: "a", path: join(path, "a") }))).problem,
-        "not_a_folder"
-      )
+      assert.strictEqual((yield* problemOf(createOrOpen({ name: "a", path: join(path, "a") }))).problem, "not_a_folder")
       // A file system that nobody can write to, not even root.
       const { problem } = yield* problemOf(createOrOpen({ name: "a", path: "/proc/dialoom/a" }))
       assert.include(["missing", "unwritable"], problem)

@@ -38,10 +38,11 @@ describe("a part", () => {
         sha256: sha256(bytes)
       })
       assert.isTrue(yield* isIntact(folder, part))
-      assert.deepStrictEqual(
-        (yield* Stream.runCollect(partLines(folder, Tales, [part]))).map(rowCodec(Tales).decode),
-        [tale(0), tale(1), tale(2)]
-      )
+      assert.deepStrictEqual((yield* Stream.runCollect(partLines(folder, Tales, [part]))).map(rowCodec(Tales).decode), [
+        tale(0),
+        tale(1),
+        tale(2)
+      ])
     }).pipe(Effect.provide(duckLayer))
   )
 
@@ -66,7 +67,9 @@ describe("a part", () => {
       const metadata = yield* Effect.promise(() => parquetMetadataAsync(file))
       assert.strictEqual(Number(metadata.num_rows), 2_500)
       assert.strictEqual(metadata.row_groups.length, 2)
-      const rows = yield* Effect.promise(() => parquetReadObjects({ file, compressors, rowStart: 2_048, rowEnd: 2_050 }))
+      const rows = yield* Effect.promise(() =>
+        parquetReadObjects({ file, compressors, rowStart: 2_048, rowEnd: 2_050 })
+      )
       assert.deepStrictEqual(
         rows,
         [2_048, 2_049].map((n) => ({ ...tale(n), lines: [tale(n).lines[0], { ...tale(n).lines[1], aside: null }] }))
@@ -104,7 +107,9 @@ describe("a part", () => {
     Effect.gen(function* () {
       // The device that is always full.
       assert.isTrue(existsSync("/dev/full") || process.platform !== "linux")
-      const full = existsSync("/dev/full") ? "COPY (SELECT range FROM range(100000)) TO '/dev/full' (FORMAT parquet)" : null
+      const full = existsSync("/dev/full")
+        ? "COPY (SELECT range FROM range(100000)) TO '/dev/full' (FORMAT parquet)"
+        : null
       const folder = { name: "a", path: yield* scratch }
       const error = yield* Effect.flip(
         writeParquet(folder, "tales", "p", 1, async (on) => {

@@ -252,6 +252,10 @@ describe("readers", () => {
     assert.deepStrictEqual([...readCalls(path, { bodies: true })], [])
     assert.deepStrictEqual(readTotals(path), { calls: 0, promptTokens: 0, completionTokens: 0, costUsd: 0 })
     assert.isFalse(existsSync(path))
+    // Another process has just made the file and not yet said what is in it.
+    writeFileSync(path, "")
+    assert.deepStrictEqual([...readCalls(path, { bodies: true })], [])
+    assert.strictEqual(readTotals(path).calls, 0)
   })
 })
 

@@ -2,7 +2,11 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { findPipeline } from "../../pipelines/registry.ts"
 
-const messageFor = (name: string) => findPipeline(name).pipe(Effect.flip, Effect.map((error) => error.message))
+const messageFor = (name: string) =>
+  findPipeline(name).pipe(
+    Effect.flip,
+    Effect.map((error) => error.message)
+  )
 
 describe("the registry", () => {
   it.effect("finds a pipeline by name", () =>

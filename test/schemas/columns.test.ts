@@ -6,7 +6,8 @@ import { duckType } from "../../schemas/duckdb-types.ts"
 import { rowJsonSchema } from "../../schemas/json-schema.ts"
 import { table } from "../../schemas/table.ts"
 
-const typeOf = (field: z.ZodType) => duckType(columnsOf("t", z.strictObject({ f: field }))).slice('STRUCT("f" '.length, -1)
+const typeOf = (field: z.ZodType) =>
+  duckType(columnsOf("t", z.strictObject({ f: field }))).slice('STRUCT("f" '.length, -1)
 
 const refusal = (schema: z.ZodObject) => {
   try {
@@ -135,7 +136,7 @@ describe("other descriptions of a table", () => {
 
   it("in JSON Schema, with what is required", () => {
     const schema = rowJsonSchema(Tale)
-    assert.deepStrictEqual(schema["required"], ["id", "n", "at", "big", "lines", "open"])
-    assert.isFalse(schema["additionalProperties"])
+    assert.deepStrictEqual(schema.required, ["id", "n", "at", "big", "lines", "open"])
+    assert.isFalse(schema.additionalProperties)
   })
 })

@@ -31,7 +31,11 @@ const Everything = table(
     event: z.discriminatedUnion("kind", [
       z.strictObject({ kind: z.literal("say"), text: z.string(), tone: z.string().nullable() }),
       z.strictObject({ kind: z.literal("call"), tool: z.strictObject({ name: z.string(), id: z.int32().optional() }) }),
-      z.strictObject({ kind: z.literal("answer"), text: z.string().optional(), tool: z.strictObject({ ok: z.boolean() }) })
+      z.strictObject({
+        kind: z.literal("answer"),
+        text: z.string().optional(),
+        tool: z.strictObject({ ok: z.boolean() })
+      })
     ]),
     free: z.record(z.string(), z.unknown()).register(columns, { column: "json" }),
     maybe_free: z.record(z.string(), z.unknown()).register(columns, { column: "json" }).nullable(),
@@ -50,9 +54,17 @@ const text = fc.string({ unit: "binary", maxLength: 12 })
 // Only -0 is not given back: JSON has no sign for it.
 const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
 const int32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })
-const at = fc.date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true })
+const at = fc.date({
+  min: new Date("0001-01-01T00:00:00Z"),
+  max: new Date("9999-12-31T23:59:59.999Z"),
+  noInvalidDate: true
+})
 const json = fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown)
-const object = fc.dictionary(fc.string({ maxLength: 5 }).filter((key) => key !== "__proto__"), json, { maxKeys: 3 })
+const object = fc.dictionary(
+  fc.string({ maxLength: 5 }).filter((key) => key !== "__proto__"),
+  json,
+  { maxKeys: 3 }
+)
 const sometimes = <A>(value: fc.Arbitrary<A>) => fc.option(value, { nil: undefined })
 
 /** Leaves keys out, as optional fields are. */
@@ -149,12 +161,20 @@ describe("a row", () => {
     ["a fraction in an integer column, which DuckDB would round", { small: 1.5 }, /^small: .*int/],
     ["an integer that is too large", { small: 2 ** 31 }, /^small: /],
     ["a big integer beyond 64 bits", { big: 2n ** 63n }, /^big: expected a 64-bit integer/],
-    ["a date that DuckDB would not read", { at: new Date("+010000-01-01T00:00:00Z") }, /^at: expected a date of the years/],
+    [
+      "a date that DuckDB would not read",
+      { at: new Date("+010000-01-01T00:00:00Z") },
+      /^at: expected a date of the years/
+    ],
     ["an unknown key", { surprise: 1 }, /^row: .*surprise/],
     ["a missing value", { text: undefined }, /^text: /],
     ["a value outside an enum", { mood: "bored" }, /^mood: /],
     ["what JSON cannot hold, in a JSON column", { free: { f: () => 1 } }, /^free\.f: expected a JSON value/],
-    ["a number that JSON cannot hold, deep inside", { anything: [{ a: Number.NaN }] }, /^anything\[0\]\.a: expected a finite/]
+    [
+      "a number that JSON cannot hold, deep inside",
+      { anything: [{ a: Number.NaN }] },
+      /^anything\[0\]\.a: expected a finite/
+    ]
   ]
   for (const [name, change, reason] of refusals) {
     it(`with ${name} is refused, with its path`, () => {

@@ -50,8 +50,8 @@ describe("structured", () => {
       assert.strictEqual((yield* ask()).repaired, 1)
       const repair = script.requests[1]?.messages ?? []
       assert.deepStrictEqual(repair.slice(0, 3), [...messages, { role: "assistant", content: '{"parts":[1,"2"]}' }])
-      assert.include(repair[3]?.content ?? "", "- /parts/1: Invalid input: expected int")
-      assert.include(repair[3]?.content ?? "", "- /total: Invalid input: expected int")
+      assert.include(repair[3]?.content ?? "", "- /parts/1: Invalid input: expected number, received string")
+      assert.include(repair[3]?.content ?? "", "- /total: Invalid input: expected number, received undefined")
     }).pipe(Effect.provide(script.layer))
   })
 

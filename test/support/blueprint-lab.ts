@@ -91,7 +91,13 @@ export interface LabOutcome {
 /** Runs item `n` to its end, whatever that is. */
 export const labItem = (config: ApigenMtConfig, n: number, world: World = labWorld()) =>
   makeBlueprint(world, config, n, `b${n}`).pipe(
-    Effect.provideService(CurrentItem, { phase: "blueprints", key: `b${n}`, seed: `lab/blueprints/b${n}`, redraw: 0, calls: [] }),
+    Effect.provideService(CurrentItem, {
+      phase: "blueprints",
+      key: `b${n}`,
+      seed: `lab/blueprints/b${n}`,
+      redraw: 0,
+      calls: []
+    }),
     Effect.map((entries) => outcomeOf("accepted", null, null, [], entries)),
     Effect.catchTags({
       Rejected: ({ code, entries, reasons, stage }) =>
@@ -114,5 +120,7 @@ const outcomeOf = (
   reasons,
   entries,
   blueprint: (entries.find((entry) => entry.table === "blueprints")?.row ?? null) as Blueprint | null,
-  attempts: entries.filter((entry) => entry.table === "blueprint_attempts").map((entry) => entry.row as BlueprintAttempt)
+  attempts: entries
+    .filter((entry) => entry.table === "blueprint_attempts")
+    .map((entry) => entry.row as BlueprintAttempt)
 })

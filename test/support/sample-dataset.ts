@@ -25,7 +25,9 @@ export const Tales = table(
   z.strictObject({
     id: z.string(),
     chapter: z.int32(),
-    lines: z.array(z.strictObject({ speaker: z.enum(["fox", "crow"]), text: z.string(), aside: z.string().optional() })),
+    lines: z.array(
+      z.strictObject({ speaker: z.enum(["fox", "crow"]), text: z.string(), aside: z.string().optional() })
+    ),
     moral: z.string().nullable()
   })
 )

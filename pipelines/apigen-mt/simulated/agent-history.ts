@@ -22,15 +22,17 @@ export interface AgentHistory {
   readonly lastReply: string
   /** The call whose answer is the newest message; null where the person spoke last. */
   readonly lastCall: PastCall | null
-  /** Replies since the latest successful call. */
-  readonly repliesSinceCall: ReadonlyArray<string>
+  /** Replies since the latest change: what was asked for an earlier matter does not count for the next. */
+  readonly repliesSinceWrite: ReadonlyArray<string>
 }
+
+const READS = /^(?:get|find|list)_|^(?:calculate|think)$/
 
 export const readHistory = (request: ProviderRequest): AgentHistory => {
   const userLines: Array<string> = []
   const replies: Array<string> = []
   const calls: Array<PastCall> = []
-  let repliesSinceCall: Array<string> = []
+  let repliesSinceWrite: Array<string> = []
   const answers = new Map(
     request.messages.flatMap((message) =>
       message.role === "tool" ? [[message.tool_call_id ?? "", message.content ?? ""] as const] : []
@@ -42,13 +44,13 @@ export const readHistory = (request: ProviderRequest): AgentHistory => {
     const call = message.tool_calls?.[0]
     if (call === undefined) {
       replies.push(message.content ?? "")
-      repliesSinceCall.push(message.content ?? "")
+      repliesSinceWrite.push(message.content ?? "")
       continue
     }
     const observation = answers.get(call.id) ?? ""
     const ok = !observation.startsWith("Error")
     calls.push({ id: call.id, name: call.name, arguments: parseArguments(call.arguments) ?? {}, observation, ok })
-    if (ok) repliesSinceCall = []
+    if (ok && !READS.test(call.name)) repliesSinceWrite = []
   }
   return {
     userLines,
@@ -57,7 +59,7 @@ export const readHistory = (request: ProviderRequest): AgentHistory => {
     lastUser: userLines.at(-1) ?? "",
     lastReply: replies.at(-1) ?? "",
     lastCall: request.messages.at(-1)?.role === "tool" ? (calls.at(-1) ?? null) : null,
-    repliesSinceCall
+    repliesSinceWrite
   }
 }
 

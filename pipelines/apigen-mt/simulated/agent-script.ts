@@ -102,7 +102,7 @@ const settle = (script: Script, matter: Matter): Move => {
   const isProduct = (action: Action) => action.name === "get_product_details"
   const first = nextOf(history, matter.reads.filter((action) => !isProduct(action)))
   if (first !== null) return { point: "read", matter, call: slip(script, first) }
-  if (!isDetailed(history, matter) && !matter.asks.some((ask) => history.replies.includes(ask))) {
+  if (!isDetailed(history, matter) && !matter.asks.some((ask) => history.repliesSinceWrite.includes(ask))) {
     return { point: "ask", matter, say: random.pick(matter.asks) }
   }
   const product = nextOf(history, matter.reads)

@@ -4,6 +4,7 @@ import type { ApigenMtConfig } from "../config.ts"
 import type { Domain } from "../domains/domain.ts"
 import type { User } from "../domains/retail/records.ts"
 import { userOf } from "../domains/retail/tables.ts"
+import { type KnownFacts, knownFacts } from "../facts.ts"
 import type { Gold } from "../gold.ts"
 import { grams } from "../overlap.ts"
 import { type AgentMistake, agentMistakes, type HumanMistake, humanMistakes } from "./dialogue-mistakes.ts"
@@ -34,6 +35,8 @@ export interface DialogueBackstage {
   readonly humanMistake: HumanMistake | null
   /** Word 8-grams of the instruction, so that the customer can keep clear of them. */
   readonly instructionGrams: ReadonlySet<string>
+  /** What the customer can know from the instruction. */
+  readonly known: KnownFacts
 }
 
 export const isDialogueBackstage = (value: unknown): value is DialogueBackstage =>
@@ -96,7 +99,8 @@ export const dialogueBackstage = (options: {
     seed,
     agentMistake: dice.fork("agent").boolean(mistakes.agent) ? dice.fork("agent-code").pick(agentMistakes) : null,
     humanMistake: dice.fork("human").boolean(mistakes.human) ? dice.fork("human-code").pick(humanMistakes) : null,
-    instructionGrams: grams(instruction, 8)
+    instructionGrams: grams(instruction),
+    known: knownFacts(instruction)
   }
 }
 

@@ -1,11 +1,7 @@
 import type { Simulated } from "../../pipeline.ts"
 import type { FeedbackBackstage } from "../feedback.ts"
 
-const starts = [
-  "What was found:",
-  "Summing up the findings:",
-  "The findings come to this:"
-]
+const starts = ["What was found:", "Summing up the findings:", "The findings come to this:"]
 
 const plans = [
   "Keep user and request as they are; put right only what is named, and check every argument against the data once more.",
@@ -17,6 +13,8 @@ const plans = [
 export const simulatedFeedback: Simulated[string] = ({ backstage, random }) => {
   const { findings } = backstage as FeedbackBackstage
   return {
-    content: [random.pick(starts), ...findings.slice(0, 6).map((finding) => `- ${finding}`), random.pick(plans)].join("\n")
+    content: [random.pick(starts), ...findings.slice(0, 6).map((finding) => `- ${finding}`), random.pick(plans)].join(
+      "\n"
+    )
   }
 }

@@ -3,8 +3,8 @@ import type { Random } from "../../../stages/random.ts"
 import type { Simulated } from "../../pipeline.ts"
 import type { GeneratorBackstage } from "../generation.ts"
 import type { SampledTask } from "../samplers.ts"
-import { type DraftParts, intentOf, renderReply } from "./draft-parts.ts"
 import { MAX_WORDS } from "../validation.ts"
+import { type DraftParts, intentOf, renderReply } from "./draft-parts.ts"
 import { plantMistake } from "./mistakes.ts"
 import {
   endingOf,
@@ -56,7 +56,11 @@ const askedQuestions = (task: SampledTask, random: Random): ReadonlyArray<Questi
     : []
 
 const faultless = (task: SampledTask, asked: ReadonlyArray<Question>, random: Random): DraftParts => {
-  const facts = Object.assign({}, ...task.scenario.writes.map((write) => write.facts), task.deadEnd?.facts) as JsonObject
+  const facts = Object.assign(
+    {},
+    ...task.scenario.writes.map((write) => write.facts),
+    task.deadEnd?.facts
+  ) as JsonObject
   return {
     opening: openingOf(task, random),
     identity: identityOf(task, random),

@@ -51,7 +51,7 @@ export const simulatedHuman: Simulated[string] = ({ backstage, random, request }
   if (planted !== null) return { content: planted.line, reasoning: `planted: ${planted.code}` }
   const line = speak(backstage, situation, topics, random)
   if (line === STOP) return { content: STOP }
-  const own = overlap(line, backstage.gold.task.instruction) > 0.4 ? loosen(line, backstage.instructionGrams, random) : line
+  const own = overlap(line, backstage.instructionGrams) > 0.4 ? loosen(line, backstage.instructionGrams, random) : line
   return { content: inStyle(own, backstage.style, random, situation.ownLines.length === 0) }
 }
 
@@ -90,7 +90,7 @@ const gave = (situation: Situation, fact: string) => situation.ownLines.some((li
 
 /** The first wording that says nothing beyond the instruction. */
 const known = (backstage: DialogueBackstage, versions: ReadonlyArray<string>): string =>
-  versions.find((version) => foreignFacts(version, backstage.gold.task.instruction).length === 0) ?? "The one I wrote about"
+  versions.find((version) => foreignFacts(version, backstage.known).length === 0) ?? "The one I wrote about"
 
 const speak = (
   backstage: DialogueBackstage,
@@ -102,11 +102,13 @@ const speak = (
   const topic = topics[settled]
   const who = identity(backstage)
   const proof = backstage.user === undefined ? "" : who?.includes("@") ? backstage.user.email : backstage.user.address.zip
+  // With much to settle people come to the point sooner.
+  const vague = topics.length > 3 ? 0.25 : 0.65
   const gist = (of: Topic) => known(backstage, [random.pick(of.gists), ...of.gists])
   const detail = (of: Topic) => known(backstage, of.details)
 
   if (ownLines.length === 0) {
-    const opening = topic === undefined ? "I need some help" : random.boolean(0.75) ? gist(topic) : detail(topic)
+    const opening = topic === undefined ? "I need some help" : random.boolean(vague) ? gist(topic) : detail(topic)
     const hello = random.pick(["Hi, ", "Hello, ", "Hi there! ", "", "Good day. ", "Hey, "])
     const told = who !== null && random.boolean(0.3) ? `. ${upper(who)}` : ""
     return `${hello}${lowerStart(opening)}${told}`
@@ -120,7 +122,7 @@ const speak = (
   if (closes(last)) {
     if (topic === undefined) return STOP
     const link = random.pick(["Also, ", "One more thing: ", "Next, ", "And then ", "While I'm here, "])
-    return `${link}${lowerStart(random.boolean(0.6) ? gist(topic) : detail(topic))}`
+    return `${link}${lowerStart(random.boolean(vague) ? gist(topic) : detail(topic))}`
   }
   if (refuses(last)) {
     const pleaded = ownLines.some((line) => line.includes("exception"))

@@ -87,7 +87,7 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
       const keys = reason === "no longer needed" ? ["need it", "longer need"] : ["mistake", "accident"]
       return {
         gists: [`I'd like to cancel order ${id}`, `please cancel order ${id} for me`, `I need order ${id} cancelled`],
-        details: [`It's order ${id}, ${because}`, `Order ${id}. ${because}`],
+        details: [`I'd like to cancel order ${id}, ${because}`, `Please cancel order ${id}. ${because}`],
         keys,
         asks: [
           "May I ask why you want it cancelled: is it no longer needed, or was it ordered by mistake?",

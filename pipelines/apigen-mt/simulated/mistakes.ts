@@ -76,7 +76,10 @@ export const mistakes: ReadonlyArray<Mistake> = [
       const names = Object.keys(action.arguments)
       if (names.length === 0) return null
       const lost = random.pick(names)
-      return { ...action, arguments: Object.fromEntries(Object.entries(action.arguments).filter(([name]) => name !== lost)) }
+      return {
+        ...action,
+        arguments: Object.fromEntries(Object.entries(action.arguments).filter(([name]) => name !== lost))
+      }
     })
   },
   {
@@ -190,7 +193,10 @@ export const mistakes: ReadonlyArray<Mistake> = [
       const changed = parts.actions.find((action) => action.name.startsWith("modify_pending_order"))
       if (changed === undefined || !context.task.apiWalk.includes("cancel_pending_order")) return null
       const { order_id } = changed.arguments
-      const cancel = { name: "cancel_pending_order", arguments: { order_id: order_id ?? "", reason: "no longer needed" } }
+      const cancel = {
+        name: "cancel_pending_order",
+        arguments: { order_id: order_id ?? "", reason: "no longer needed" }
+      }
       return { ...parts, actions: [...parts.actions, cancel] }
     }
   },
@@ -240,7 +246,10 @@ export const mistakes: ReadonlyArray<Mistake> = [
       const vague = random.integer(0, parts.requests.length - 1)
       const order = context.task.scenario.writes[vague]?.arguments.order_id
       const about = typeof order === "string" ? `order ${order}` : "your account"
-      return { ...parts, requests: parts.requests.with(vague, `There is something about ${about} that you want put right.`) }
+      return {
+        ...parts,
+        requests: parts.requests.with(vague, `There is something about ${about} that you want put right.`)
+      }
     }
   },
   {

@@ -30,7 +30,8 @@ const complaints: Readonly<Record<Name, ReadonlyArray<string>>> = {
 }
 
 const corrections: Readonly<Record<Name, string>> = {
-  correctness: "Bring calls and instruction into agreement: same variant, same address, same method, and nothing that was not asked for.",
+  correctness:
+    "Bring calls and instruction into agreement: same variant, same address, same method, and nothing that was not asked for.",
   completeness: "Spell out every wish so that only one ending is possible, and cover each with a call.",
   satisfaction: "Answer each question of the instruction in outputs, or take the question out.",
   creativity: "Give the customer a reason that is their own."

@@ -34,12 +34,7 @@ const unknowns = [
   ""
 ]
 
-const first = [
-  "You want to",
-  "You have written in because you want to",
-  "What you want is to",
-  "You would like to"
-]
+const first = ["You want to", "You have written in because you want to", "What you want is to", "You would like to"]
 const next = ["You also want to", "Besides, you want to", "Then you want to", "While you are at it, you also want to"]
 const asking = [
   "You want to be told the answer to this question:",
@@ -107,7 +102,11 @@ const wishOf = (start: string, description: string): string => {
   return `${start.includes("also") || start.startsWith("Besides") ? "Also in" : "In"} ${order}, you want to ${rest}.`
 }
 
-export const questionsOf = (task: SampledTask, questions: ReadonlyArray<string>, random: Random): ReadonlyArray<string> =>
+export const questionsOf = (
+  task: SampledTask,
+  questions: ReadonlyArray<string>,
+  random: Random
+): ReadonlyArray<string> =>
   questions.map((question, index) => {
     if (index > 0) return `And another one: ${question}`
     return `${random.pick(task.kind === "info" ? onlyAsking : asking)} ${question}`

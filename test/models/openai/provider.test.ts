@@ -88,7 +88,7 @@ describe("openaiProvider", () => {
           sampling: { temperature: 0.7, topP: 0.9, maxTokens: 64, stop: ["END"], seed: 5 }
         })
       )
-      assert.deepStrictEqual(asked, [
+      assert.deepStrictEqual<unknown>(asked, [
         {
           model: "m",
           messages: [
@@ -111,7 +111,7 @@ describe("openaiProvider", () => {
               function: { name: "weather", description: "The weather.", parameters: { type: "object" } }
             }
           ]
-        } as unknown as WireRequest
+        }
       ])
     })
   )

@@ -1,5 +1,5 @@
-import { assert, describe, it } from "@effect/vitest"
 import { DuckDBInstance } from "@duckdb/node-api"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Stream } from "effect"
 import { TableReader } from "../../../datasets/table-reader.ts"
 import { blueprintSections } from "../../../pipelines/apigen-mt/blueprint-report.ts"
@@ -7,7 +7,10 @@ import type { ReportSection } from "../../../pipelines/pipeline.ts"
 
 const votes = (...totals: ReadonlyArray<readonly [reviewer: string, correctness: number]>) =>
   `{votes: [${totals
-    .map(([reviewer, correctness]) => `{reviewer: '${reviewer}', status: 'voted', scores: [{criterion: 'correctness', score: ${correctness}}]}`)
+    .map(
+      ([reviewer, correctness]) =>
+        `{reviewer: '${reviewer}', status: 'voted', scores: [{criterion: 'correctness', score: ${correctness}}]}`
+    )
     .join(", ")}]}`
 const none = `CAST(NULL AS STRUCT(votes STRUCT(reviewer VARCHAR, status VARCHAR, scores STRUCT(criterion VARCHAR, score INTEGER)[])[]))`
 const noViolations = "CAST([] AS STRUCT(rule_id VARCHAR)[])"
@@ -24,8 +27,9 @@ const setUp = [
      UNION ALL SELECT 'b2', 1, false, 'review', 'REVIEW_MAJORITY', ${votes(["r1", 0], ["r2", 0])}, ${noViolations}, ['wrong_zip']
      UNION ALL SELECT 'b3', 0, false, NULL, 'JUDGE_ERROR', ${none}, ${noViolations}, []`,
   `CREATE TABLE blueprints AS
-     SELECT 'x' AS blueprint_id, 'write' AS task_kind, 1 AS n_writes, CAST([] AS VARCHAR[]) AS outputs, 'diff' AS diff_patch, [{name: 'cancel_pending_order'}] AS actions
-     UNION ALL SELECT 'y', 'info', 0, ['12.50'], NULL, CAST([] AS STRUCT(name VARCHAR)[])`
+     SELECT 'x' AS blueprint_id, 'write' AS task_kind, 1 AS n_writes, CAST([] AS VARCHAR[]) AS outputs, 'diff' AS diff_patch, [{name: 'cancel_pending_order'}] AS actions, ['wrong_zip'] AS planted
+     UNION ALL SELECT 'y', 'info', 0, ['12.50'], NULL, CAST([] AS STRUCT(name VARCHAR)[]), ['wrong_zip']`,
+  "CREATE TABLE trajectories AS SELECT 'x' AS blueprint_id"
 ]
 
 const readerLayer = Layer.effect(
@@ -85,6 +89,9 @@ describe("the report on blueprints (done-means 24, 25, 27)", () => {
       ])
       assert.deepStrictEqual(rowsOf(sections, "Blueprints: calls of the ground truth, per tool"), [
         ["cancel_pending_order", 1, 1, 1]
+      ])
+      assert.deepStrictEqual(rowsOf(sections, "Blueprints: what became of the mistakes that slipped through"), [
+        ["wrong_zip", 2, 1, 1]
       ])
       const planted = rowsOf(sections, "Blueprints: mistakes that the simulated generator planted")
       assert.deepStrictEqual(

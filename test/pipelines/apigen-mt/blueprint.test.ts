@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { SimulatedReply } from "../../../pipelines/pipeline.ts"
-import { State } from "../../../stages/state.ts"
 import { applyPatch } from "../../../stages/patch.ts"
+import type { State } from "../../../stages/state.ts"
 import { faultless, labConfig, labItem, labModels, labWorld, type SeenCall } from "../../support/blueprint-lab.ts"
 
 const config = labConfig(faultless)
@@ -85,7 +85,11 @@ describe("a blueprint", () => {
 describe("malformed generator output (done-means 7)", () => {
   const wrong: ReadonlyArray<readonly [string, string, string]> = [
     ["no answer block", "<thought>x</thought> Here you go.", " the reply has no <answer>...</answer> block"],
-    ["bad JSON", "<thought>x</thought><answer>{\"intent\": </answer>", " the JSON is not closed: a bracket or a quote is missing"],
+    [
+      "bad JSON",
+      '<thought>x</thought><answer>{"intent": </answer>',
+      " the JSON is not closed: a bracket or a quote is missing"
+    ],
     [
       "a wrong type",
       '<thought>x</thought><answer>{"intent": "i", "actions": "none", "outputs": [], "facts": {}}</answer>',
@@ -156,8 +160,9 @@ describe("what the checks find (done-means 8)", () => {
       const n = yield* firstItemWith("cancel_pending_order")
       const clean = yield* run(n)
       const text = clean.attempts[0]?.raw_output ?? ""
-      const spoilt = text.replace(/"reason":"(no longer needed|ordered by mistake)"/, (_, reason: string) =>
-        `"reason":"${reason === "no longer needed" ? "ordered by mistake" : "no longer needed"}"`
+      const spoilt = text.replace(
+        /"reason":"(no longer needed|ordered by mistake)"/,
+        (_, reason: string) => `"reason":"${reason === "no longer needed" ? "ordered by mistake" : "no longer needed"}"`
       )
       const { attempts, outcome, seen } = yield* run(n, (call, nth) => {
         if (call.role === "feedback") return { content: "Align the reason with the facts." }
@@ -206,7 +211,10 @@ describe("the committee (done-means 10)", () => {
         (call) => (isReviewer(call) ? ballot(call.role === "reviewer-1" ? {} : { correctness: 0 }) : undefined),
         { feedbackRounds: 0 }
       )
-      assert.deepStrictEqual({ outcome, stage, code }, { outcome: "rejected", stage: "review", code: "REVIEW_MAJORITY" })
+      assert.deepStrictEqual(
+        { outcome, stage, code },
+        { outcome: "rejected", stage: "review", code: "REVIEW_MAJORITY" }
+      )
       assert.deepStrictEqual(attempts[0]?.verdict?.majority[0], { criterion: "correctness", score: 0 })
       assert.include(reasons[1], "reviewer-2: correctness 0")
     })

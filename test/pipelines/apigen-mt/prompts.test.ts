@@ -40,10 +40,26 @@ describe("the generator's prompt", () => {
 
   it("holds its parts in the paper's order", () => {
     const text = textOf(null)
-    const parts = ["You design test cases", "How to write the instruction", "<user_data>\n", "<records>\n", "How to write the ground truth", "<tools>\n", "Format of your reply", "<example>\n", "Write one test case"]
+    const parts = [
+      "You design test cases",
+      "How to write the instruction",
+      "<user_data>\n",
+      "<records>\n",
+      "How to write the ground truth",
+      "<tools>\n",
+      "Format of your reply",
+      "<example>\n",
+      "Write one test case"
+    ]
     const places = parts.map((part) => text.indexOf(part))
-    assert.isTrue(places.every((place) => place >= 0), JSON.stringify(places))
-    assert.deepStrictEqual(places, [...places].sort((a, b) => a - b))
+    assert.isTrue(
+      places.every((place) => place >= 0),
+      JSON.stringify(places)
+    )
+    assert.deepStrictEqual(
+      places,
+      [...places].sort((a, b) => a - b)
+    )
   })
 
   it("shows the sampled records and tools, and no others", () => {

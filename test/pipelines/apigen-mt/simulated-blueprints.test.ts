@@ -1,12 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { formatErrors, executeTask, policyViolations, taskOf, Answer } from "../../../pipelines/apigen-mt/validation.ts"
+import { plantedIn } from "../../../pipelines/apigen-mt/generation.ts"
 import { type SampledTask, sampleTask } from "../../../pipelines/apigen-mt/samplers.ts"
 import { intentOf, renderReply } from "../../../pipelines/apigen-mt/simulated/draft-parts.ts"
 import { simulatedGenerator, writeDraft } from "../../../pipelines/apigen-mt/simulated/generator.ts"
 import { mistakes } from "../../../pipelines/apigen-mt/simulated/mistakes.ts"
 import { simulatedReviewer } from "../../../pipelines/apigen-mt/simulated/reviewer.ts"
-import { plantedIn } from "../../../pipelines/apigen-mt/generation.ts"
+import { Answer, executeTask, formatErrors, policyViolations, taskOf } from "../../../pipelines/apigen-mt/validation.ts"
 import { readReply } from "../../../stages/json-reply.ts"
 import { random } from "../../../stages/random.ts"
 import { faultless, labConfig, labItem, labModels, labWorld, type SeenCall } from "../../support/blueprint-lab.ts"
@@ -48,7 +48,8 @@ describe("the simulated generator", () => {
   it("never mentions a tool, an item id or a product id in an instruction", () => {
     for (const [n, task] of tasks.entries()) {
       const intent = intentOf(writeDraft(task, random(`draft ${n}`)))
-      for (const tool of domain.environment.tools.keys()) assert.notInclude(intent, tool === "think" ? "think(" : tool === "calculate" ? "calculate(" : tool)
+      for (const tool of domain.environment.tools.keys())
+        assert.notInclude(intent, tool === "think" ? "think(" : tool === "calculate" ? "calculate(" : tool)
       assert.notMatch(intent, /\b\d{10}\b/)
     }
   })
@@ -102,7 +103,13 @@ describe("the simulated reviewer", () => {
   const vote = (planted: ReadonlyArray<string>, n: number) => {
     const reply = simulatedReviewer({
       request: { model: "simulated", messages: [], sampling: { temperature: 0, maxTokens: 1 } },
-      backstage: { part: "reviewer", kind: "write", writes: 2, planted, mistakes: { ...config.mistakes, reviewerBrokenReplies: 0 } },
+      backstage: {
+        part: "reviewer",
+        kind: "write",
+        writes: 2,
+        planted,
+        mistakes: { ...config.mistakes, reviewerBrokenReplies: 0 }
+      },
       random: random(`vote ${n}`)
     })
     return JSON.parse(reply.content ?? "") as { readonly scores: Record<string, number>; readonly total: number }
@@ -116,7 +123,9 @@ describe("the simulated reviewer", () => {
 
   it("rarely finds fault with a good blueprint", () => {
     const votes = Array.from({ length: 300 }, (_, n) => vote([], n))
-    const alarms = votes.filter(({ scores }) => scores.correctness === 0 || scores.completeness === 0 || scores.satisfaction === 0)
+    const alarms = votes.filter(
+      ({ scores }) => scores.correctness === 0 || scores.completeness === 0 || scores.satisfaction === 0
+    )
     assert.isBelow(alarms.length / 300, 0.1)
     assert.isAbove(alarms.length, 0)
   })
@@ -124,7 +133,10 @@ describe("the simulated reviewer", () => {
   it("adds its scores up rightly", () => {
     for (let n = 0; n < 50; n++) {
       const { scores, total } = vote(["wrong_zip"], n)
-      assert.strictEqual(total, Object.values(scores).reduce((sum, score) => sum + score, 0))
+      assert.strictEqual(
+        total,
+        Object.values(scores).reduce((sum, score) => sum + score, 0)
+      )
     }
   })
 })
@@ -137,10 +149,16 @@ describe("over many items", () => {
       for (let n = 0; n < 40; n++) attempts.push(...(yield* labItem(config, n)).attempts)
       const planted = attempts.filter((attempt) => attempt.planted.length > 0)
       assert.isAbove(planted.length, 40)
-      assert.isAbove(planted.filter((attempt) => !attempt.passed).length, planted.filter((attempt) => attempt.passed).length)
+      assert.isAbove(
+        planted.filter((attempt) => !attempt.passed).length,
+        planted.filter((attempt) => attempt.passed).length
+      )
       for (let n = 0; n < 10; n++) {
         const clean = yield* labItem(labConfig(faultless), n)
-        assert.deepStrictEqual(clean.attempts.flatMap((attempt) => attempt.planted), [])
+        assert.deepStrictEqual(
+          clean.attempts.flatMap((attempt) => attempt.planted),
+          []
+        )
       }
       // No prompt of anybody says what was planted.
       for (const call of seen) assert.notInclude(call.prompt, "planted:")

@@ -1,12 +1,14 @@
 import type { Random } from "../../../../stages/random.ts"
 import type { Scenario } from "../domain.ts"
 import type { DeadEnd } from "../domain-kit.ts"
-import type { Order } from "./records.ts"
+import { Order } from "./records.ts"
 
 const ordersOf = (scenario: Scenario): ReadonlyArray<Order> =>
-  Object.entries(scenario.data)
-    .filter(([key]) => key.startsWith("orders/"))
-    .map(([, record]) => record as unknown as Order)
+  Object.entries(scenario.data).flatMap(([key, record]) => {
+    if (!key.startsWith("orders/")) return []
+    const order = Order.safeParse(record)
+    return order.success ? [order.data] : []
+  })
 
 const readOrder = (order: Order) => ({ name: "get_order_details", arguments: { order_id: order.order_id } })
 

@@ -59,7 +59,7 @@ const onScenarios = (body: (domain: Domain, scenario: Scenario, tools: ReadonlyA
       found++
       body(domain, scenario, tools)
     }),
-    { seed: 14, numRuns: 120 }
+    { seed: 14, numRuns: 60 }
   )
   assert.isAbove(found / tried, 0.9)
 }
