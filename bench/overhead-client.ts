@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { liveCalls, newProgress } from "../engine/progress.ts"
-import { ModelSpec } from "../models/model-spec.ts"
+import { ModelSpec } from "../schemas/config.ts"
 import { overheadPipeline } from "./overhead-pipeline.ts"
 import { runInProcess } from "./run-in-process.ts"
 

@@ -32,7 +32,11 @@ const ask = (role: string, n: number, step: string, text: string) =>
 
 const SAMPLING = { temperature: 0.7, maxTokens: 600 }
 const prompt = (n: number, step: string, text: string) =>
-  user(PROMPT.replace("{n}", String(n)).replace("{step}", step).replace("{text}", () => text.slice(0, 100)))
+  user(
+    PROMPT.replace("{n}", String(n))
+      .replace("{step}", step)
+      .replace("{text}", () => text.slice(0, 100))
+  )
 
 /** One phase, four calls an item one after another: three of free text, one that is JSON of a schema. */
 export const overheadPipeline = pipeline({

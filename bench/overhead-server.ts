@@ -8,7 +8,11 @@ import { startServer } from "../test/server/server.ts"
 const text = "The harbour ledger was kept by lantern light, and nobody had reason to doubt a line of it. ".repeat(18)
 const grade = JSON.stringify({
   verdict: "good",
-  points: Array.from({ length: 7 }, (_, index) => ({ claim: text.slice(0, 80), comment: text.slice(0, 110), score: 1 + (index % 5) }))
+  points: Array.from({ length: 7 }, (_, index) => ({
+    claim: text.slice(0, 80),
+    comment: text.slice(0, 110),
+    score: 1 + (index % 5)
+  }))
 })
 
 const server = await startServer({

@@ -38,7 +38,10 @@ const canPin = (() => {
 
 const node = (core: number, words: ReadonlyArray<string>) => {
   const all = canPin ? ["taskset", "-c", String(core), process.execPath, ...words] : [process.execPath, ...words]
-  return spawn(all[0] as string, all.slice(1), { stdio: ["pipe", "pipe", "inherit"], cwd: join(import.meta.dirname, "..") })
+  return spawn(all[0] as string, all.slice(1), {
+    stdio: ["pipe", "pipe", "inherit"],
+    cwd: join(import.meta.dirname, "..")
+  })
 }
 
 const measure = async (concurrency: number): Promise<OverheadResult> => {
@@ -47,7 +50,14 @@ const measure = async (concurrency: number): Promise<OverheadResult> => {
     const [url] = (await once(createInterface(server.stdout), "line")) as [string]
     const profile =
       values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`, "--cpu-prof-interval=500"]
-    const client = node(0, [...profile, "--expose-gc", "bench/overhead-client.ts", url, String(concurrency), String(calls)])
+    const client = node(0, [
+      ...profile,
+      "--expose-gc",
+      "bench/overhead-client.ts",
+      url,
+      String(concurrency),
+      String(calls)
+    ])
     const [line] = (await once(createInterface(client.stdout), "line")) as [string]
     return JSON.parse(line) as OverheadResult
   } finally {
@@ -58,7 +68,16 @@ const measure = async (concurrency: number): Promise<OverheadResult> => {
 console.log(`${machine()}${canPin ? ", client and server pinned to a core each" : ""}`)
 console.log(`${count(calls)} calls, ${latency} ms each\n`)
 const table = [
-  ["calls in flight", "calls/s", "of ideal", "CPU ms a call", "of it main thread", "calls/s that a core could do", "heap", "peak RSS"]
+  [
+    "calls in flight",
+    "calls/s",
+    "of ideal",
+    "CPU ms a call",
+    "of it main thread",
+    "calls/s that a core could do",
+    "heap",
+    "peak RSS"
+  ]
 ]
 const results: Array<readonly [number, OverheadResult]> = []
 for (const concurrency of values.concurrency.split(",").map(Number)) {
@@ -81,5 +100,7 @@ console.log(markdown(table))
 const [least, most] = [results[0], results.at(-1)]
 if (least !== undefined && most !== undefined && most[0] > least[0]) {
   const bytes = (most[1].heapBytes - least[1].heapBytes) / (most[0] - least[0])
-  console.log(`\nHeap for each further call in flight: ${(bytes / 1024).toFixed(1)} KB (slope of the first to the last row)`)
+  console.log(
+    `\nHeap for each further call in flight: ${(bytes / 1024).toFixed(1)} KB (slope of the first to the last row)`
+  )
 }

@@ -7,9 +7,9 @@ import { run } from "../engine/run.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { newRunRecord } from "../engine/run-record.ts"
 import { readTotals } from "../models/ledger-read.ts"
-import type { ModelSpec } from "../models/model-spec.ts"
 import { modelUse } from "../models/prices.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
+import type { ModelSpec } from "../schemas/config.ts"
 import { houseLayer } from "../scripts/layers.ts"
 
 /** What `generate` does with one model and no display: plan, run or resume, merge, report. */

@@ -66,7 +66,7 @@ const load = (
   Effect.gen(function* () {
     const columns = bodies ? `${COLUMNS}, ${BODIES}` : COLUMNS
     yield* run(on, `CREATE TABLE ${sqlName(table)} (${columns})`)
-    yield* run(on, "CREATE OR REPLACE TEMP TABLE call_lines (line VARCHAR)")
+    yield* run(on, "CREATE OR REPLACE TEMP TABLE call_lines (line JSON)")
     const calls = readCalls(ledgerFile(folder), { bodies })
     for (;;) {
       const lines = yield* Effect.try({
@@ -90,9 +90,7 @@ const load = (
           appender.endRow()
         }
         appender.closeSync()
-        await to.run(
-          `INSERT INTO ${sqlName(table)} SELECT unnest(CAST(line::JSON AS STRUCT(${columns}))) FROM call_lines`
-        )
+        await to.run(`INSERT INTO ${sqlName(table)} SELECT unnest(CAST(line AS STRUCT(${columns}))) FROM call_lines`)
         await to.run("TRUNCATE call_lines")
       })
     }

@@ -7,12 +7,16 @@ export interface CardFacts {
   readonly paper: { readonly title: string; readonly authors: string; readonly year: number; readonly url: string }
   readonly licence: string
   readonly simulated: boolean
+  /** Paths of the parts in force, by table: a glob would also match parts that a merge has replaced. */
+  readonly files: ReadonlyMap<string, ReadonlyArray<string>>
 }
 
 /** The dataset card: what the Hub shows, and what a person reads first. Names each table's files for `load_dataset`. */
 export const datasetCard = (record: RunRecord, report: Report, layout: Layout, facts: CardFacts): string => {
   const rows = new Map(report.tables.map((table) => [table.table, table.rows]))
-  const shown = layout.tables.filter((table) => (rows.get(table.name) ?? 0) > 0 && !["plan", "items"].includes(table.name))
+  const shown = layout.tables.filter(
+    (table) => (rows.get(table.name) ?? 0) > 0 && !["plan", "items"].includes(table.name)
+  )
   const first = [...shown].sort((a, b) => Number(b.name === layout.mainTable) - Number(a.name === layout.mainTable))
   const models = [...new Set(record.models.map((use) => `${use.provider}:${use.model}`))]
   return `---
@@ -24,7 +28,8 @@ configs:
 ${first
   .map(
     (table) => `  - config_name: ${table.name}
-    data_files: tables/${table.name}/*.parquet${table.name === layout.mainTable ? "\n    default: true" : ""}`
+    data_files:
+${(facts.files.get(table.name) ?? []).map((path) => `      - ${path}`).join("\n")}${table.name === layout.mainTable ? "\n    default: true" : ""}`
   )
   .join("\n")}
 ---
@@ -53,7 +58,10 @@ Each row of the pipeline's tables has a column \`provenance\`: run, item, models
 | phase | planned | accepted | rejected | failed | pending |
 | --- | --- | --- | --- | --- | --- |
 ${report.books
-  .map((books) => `| ${books.phase} | ${books.planned} | ${books.accepted} | ${books.rejected} | ${books.failed} | ${books.pending} |`)
+  .map(
+    (books) =>
+      `| ${books.phase} | ${books.planned} | ${books.accepted} | ${books.rejected} | ${books.failed} | ${books.pending} |`
+  )
   .join("\n")}
 
 ## Config

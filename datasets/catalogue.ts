@@ -6,8 +6,8 @@ import { duckType, sqlName } from "../schemas/duckdb-types.ts"
 import type { Json } from "../schemas/json.ts"
 import { callsView } from "./calls-view.ts"
 import { type CommitListing, listCommits, readListed } from "./commits.ts"
-import { type DatasetError, datasetError, fileError } from "./dataset-error.ts"
-import { Duck, type DuckError, type DuckRow, onConnection, plainValues, readParquet } from "./duck.ts"
+import { DatasetError, datasetError } from "./dataset-error.ts"
+import { Duck, DuckError, type DuckRow, onConnection, plainValues, readParquet } from "./duck.ts"
 import { type DatasetFolder, partFile, readRun } from "./folder.ts"
 import { Plan } from "./house-tables.ts"
 import { type PhaseInForce, partsInForce } from "./in-force.ts"
@@ -178,9 +178,14 @@ export const openCatalogue = (
 const keyOf = (listing: CommitListing): string =>
   [...listing].map(([phase, names]) => `${phase}\n${names.join("\n")}`).join("\n\n")
 
+/** A part or a commit of this dataset that was there when it was listed. A file of a statement's own is none of these. */
 const hasVanished = (cause: unknown): cause is DuckError | DatasetError =>
-  cause instanceof Error &&
-  /no files found that match|no such file|could not open|cannot open file/i.test(cause.message)
+  (cause instanceof DatasetError && cause.problem === "missing") ||
+  (cause instanceof DuckError &&
+    /no files found that match|no such file|could not open|cannot open file/i.test(cause.message) &&
+    PART_IN_MESSAGE.test(cause.message))
+
+const PART_IN_MESSAGE = /["']([^"']*[\\/]tables[\\/][a-z0-9_]+[\\/][^"'\\/]+\.parquet)["']/
 
 /** Files of one table, phase by phase, in row order. */
 const filesOf = (folder: DatasetFolder, table: string, phases: ReadonlyArray<PhaseInForce>): ReadonlyArray<string> =>
@@ -238,13 +243,14 @@ const DAMAGE =
   /magic bytes|too small to be a parquet file|tprotocol|zstd decompression|corrupt|no parquet bytes|parquet file.*footer/i
 
 const sqlError = (folder: DatasetFolder, cause: unknown): DatasetError => {
-  if (cause instanceof Error && "_tag" in cause && cause._tag === "DatasetError") return cause as DatasetError
-  if (hasVanished(cause)) return fileError("read", folder.path, cause)
+  if (cause instanceof DatasetError) return cause
   const message = cause instanceof Error ? cause.message : String(cause)
-  if (DAMAGE.test(message) && message.includes(folder.path)) {
-    const [first = message] = message.split("\n")
-    const file = /'([^']+\.parquet)'/.exec(first)?.[1] ?? folder.path
-    return datasetError("corrupt", file, first, REMEDY_OF_A_PART, cause)
+  const part = PART_IN_MESSAGE.exec(message)?.[1]
+  if (part !== undefined && hasVanished(cause)) {
+    return datasetError("missing", part, `${part} is gone, but a commit names it`, REMEDY_OF_A_PART, cause)
+  }
+  if (part !== undefined && DAMAGE.test(message)) {
+    return datasetError("corrupt", part, message.split("\n")[0] ?? message, REMEDY_OF_A_PART, cause)
   }
   return datasetError(
     "sql",

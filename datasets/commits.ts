@@ -75,12 +75,6 @@ const faultOf = (path: string, commit: Commit): string | null => {
 }
 
 /** All plans of a phase, those of other runs included, by generation. */
-export const readPlans = (
-  folder: DatasetFolder,
-  phase: string
-): Effect.Effect<ReadonlyArray<PlanCommit>, DatasetError> =>
-  Effect.flatMap(namesIn(phaseFolder(folder, phase)), (names) => readPlansNamed(folder, phase, names))
-
 const readPlansNamed = (folder: DatasetFolder, phase: string, names: ReadonlyArray<string>) =>
   Effect.gen(function* () {
     const generations = names.map((name) => Number(PLAN.exec(name)?.[1] ?? 0)).filter((generation) => generation > 0)

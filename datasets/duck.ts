@@ -199,9 +199,3 @@ export const plainValues = (): Promise<DuckDBValueConverter<Json>> => {
   })
   return converter
 }
-
-/** Closes what `Duck.connection` opened when the effect ends. */
-export const withConnection = <A, E, R>(
-  body: (on: DuckDBConnection) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E | DuckError, Duck | Exclude<R, Scope.Scope>> =>
-  Effect.scoped(Duck.use((duck) => Effect.flatMap(duck.connection, body)))

@@ -40,7 +40,18 @@ const spend = Effect.gen(function* () {
   const section: ReportSection = {
     title: "Model calls in the ledger",
     note: "Each call is counted once, however often a resumed run read it again. Milliseconds are from sending to the last byte.",
-    columns: ["role", "provider", "model", "calls", "prompt tokens", "of them cached", "completion tokens", "USD", "ms p50", "ms p95"],
+    columns: [
+      "role",
+      "provider",
+      "model",
+      "calls",
+      "prompt tokens",
+      "of them cached",
+      "completion tokens",
+      "USD",
+      "ms p50",
+      "ms p95"
+    ],
     rows: rows.map((row) => [
       String(row.role),
       String(row.provider),

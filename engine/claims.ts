@@ -43,7 +43,10 @@ export const openClaims = (folder: string): Effect.Effect<Claims, ClaimError, Sc
       Effect.try({
         try: run,
         catch: (cause) =>
-          new ClaimError({ path, message: `${path}: ${String(cause)}. The file may be deleted while no run is going on.` })
+          new ClaimError({
+            path,
+            message: `${path}: ${String(cause)}. The file may be deleted while no run is going on.`
+          })
       })
     const owner = ownName()
     const database = yield* Effect.acquireRelease(
@@ -63,9 +66,7 @@ export const openClaims = (folder: string): Effect.Effect<Claims, ClaimError, Sc
     )
     const find = database.prepare("SELECT owner, expires FROM claims WHERE phase = ? AND generation = ? AND shard = ?")
     const set = database.prepare("INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?)")
-    const remove = database.prepare(
-      "DELETE FROM claims WHERE phase = ? AND generation = ? AND shard = ? AND owner = ?"
-    )
+    const remove = database.prepare("DELETE FROM claims WHERE phase = ? AND generation = ? AND shard = ? AND owner = ?")
     const renew = database.prepare("UPDATE claims SET expires = ? WHERE owner = ?")
 
     yield* attempt(() => renew.run(Date.now() + LEASE_MILLIS, owner)).pipe(
@@ -80,8 +81,7 @@ export const openClaims = (folder: string): Effect.Effect<Claims, ClaimError, Sc
         attempt(() => {
           database.exec("BEGIN IMMEDIATE")
           const held = find.get(phase, generation, shard) as { owner: string; expires: number } | undefined
-          const free =
-            held === undefined || held.owner === owner || held.expires < Date.now() || !isAlive(held.owner)
+          const free = held === undefined || held.owner === owner || held.expires < Date.now() || !isAlive(held.owner)
           if (free) set.run(phase, generation, shard, owner, Date.now() + LEASE_MILLIS)
           database.exec("COMMIT")
           return free

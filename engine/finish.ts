@@ -8,7 +8,7 @@ import { partsInForce } from "../datasets/in-force.ts"
 import { readLayout } from "../datasets/layout.ts"
 import { commonSections } from "../datasets/report.ts"
 import { sweep } from "../datasets/sweep.ts"
-import type { TableReader, TableReadError } from "../datasets/table-reader.ts"
+import type { TableReadError, TableReader } from "../datasets/table-reader.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import type { PartFile } from "../schemas/commit.ts"
 import type { Report } from "../schemas/report.ts"
@@ -68,11 +68,17 @@ export const finish = (options: {
     const { folder, pipeline, record } = options
     yield* sweep(folder, record.run)
     const report = yield* makeReport(options)
-    const card = datasetCard(record, report, yield* readLayout(folder), {
+    const layout = yield* readLayout(folder)
+    const files = new Map<string, Array<string>>()
+    for (const phase of yield* readPhases(folder, record.run, layout.phases)) {
+      for (const part of partsInForce(phase)) files.set(part.table, [...(files.get(part.table) ?? []), part.path])
+    }
+    const card = datasetCard(record, report, layout, {
       description: pipeline.description,
       paper: pipeline.paper,
       licence: pipeline.licence,
-      simulated: record.models.some((use) => use.provider === "simulated")
+      simulated: record.models.some((use) => use.provider === "simulated"),
+      files
     })
     yield* replaceFile(cardFile(folder), card)
     yield* replaceFile(reportFile(folder), `${JSON.stringify(report, null, 2)}\n`)

@@ -7,7 +7,7 @@ import type { PlanCommit, Totals } from "../schemas/commit.ts"
 import type { PlanRow } from "../schemas/item.ts"
 import type { ClaimError, Claims } from "./claims.ts"
 import { closeItem, countOutcome, type PhaseProgress, type Progress } from "./progress.ts"
-import { itemSeed, type RunFacts, type Settled, settle, type Stop } from "./settle.ts"
+import { itemSeed, type RunFacts, type Settled, type Stop, settle } from "./settle.ts"
 
 /** A shard that is about to be worked on. */
 export interface ShardWork {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process"
-import { canonicalJson, fingerprint, sha256 } from "../schemas/json.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
+import { canonicalJson, fingerprint, sha256 } from "../schemas/json.ts"
 import type { ModelUse, RunRecord } from "../schemas/run.ts"
 
 /** The version of Dialoom, as in package.json. */
@@ -13,7 +13,10 @@ const hashes = (texts: Readonly<Record<string, string>>): Record<string, string>
 const codeVersion = (root: string): RunRecord["code"] => {
   const git = (...words: ReadonlyArray<string>): string | null => {
     try {
-      return execFileSync("git", ["-C", root, ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim()
+      return execFileSync("git", ["-C", root, ...words], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"]
+      }).trim()
     } catch {
       return null
     }
@@ -26,12 +29,7 @@ const codeVersion = (root: string): RunRecord["code"] => {
 }
 
 /** What a run is, apart from when and where: equal runs have equal ids. Prices, keys, URLs and limits are no part of it. */
-export const runId = (
-  pipeline: Pipeline,
-  config: unknown,
-  seed: string,
-  models: ReadonlyArray<ModelUse>
-): string =>
+export const runId = (pipeline: Pipeline, config: unknown, seed: string, models: ReadonlyArray<ModelUse>): string =>
   fingerprint({
     pipeline: pipeline.name,
     version: pipeline.version,
@@ -88,10 +86,12 @@ export const differences = (before: RunRecord, after: RunRecord): ReadonlyArray<
   }
   compare("seed", before.seed, after.seed)
   compare("pipeline version", before.pipelineVersion, after.pipelineVersion)
-  const modelsOf = (record: RunRecord) => Object.fromEntries(record.models.map((use) => [use.role, `${use.provider}:${use.model}`]))
+  const modelsOf = (record: RunRecord) =>
+    Object.fromEntries(record.models.map((use) => [use.role, `${use.provider}:${use.model}`]))
   const left = modelsOf(before)
   const right = modelsOf(after)
-  for (const role of new Set([...Object.keys(left), ...Object.keys(right)])) compare(`model of ${role}`, left[role], right[role])
+  for (const role of new Set([...Object.keys(left), ...Object.keys(right)]))
+    compare(`model of ${role}`, left[role], right[role])
   for (const prompt of new Set([...Object.keys(before.prompts), ...Object.keys(after.prompts)])) {
     if (before.prompts[prompt] !== after.prompts[prompt]) lines.push(`prompt ${prompt}: edited`)
   }

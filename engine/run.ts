@@ -10,8 +10,8 @@ import type { Phase, Pipeline, PlanError, Services } from "../pipelines/pipeline
 import { fingerprint } from "../schemas/json.ts"
 import type { RunRecord } from "../schemas/run.ts"
 import { type ClaimError, openClaims } from "./claims.ts"
-import type { PhaseProgress, Progress } from "./progress.ts"
 import { preparePlan, rowsFingerprint } from "./phase-plan.ts"
+import type { PhaseProgress, Progress } from "./progress.ts"
 import { runPhase } from "./run-phase.ts"
 import type { RunFacts, Stop } from "./settle.ts"
 import { unsettledShards } from "./shard-store.ts"
@@ -62,7 +62,9 @@ export const run = (
       const imbalances = yield* checkBooks(folder, plan)
       if (imbalances.length > 0) {
         return yield* new BooksError({
-          message: [`The books of phase ${phase.name} do not balance:`, ...imbalances.map((line) => `  ${line}`)].join("\n")
+          message: [`The books of phase ${phase.name} do not balance:`, ...imbalances.map((line) => `  ${line}`)].join(
+            "\n"
+          )
         })
       }
       yield* mergePhase(folder, plan)

@@ -1,12 +1,12 @@
 import { Cause, Effect, Exit } from "effect"
+import { TableReadError } from "../datasets/table-reader.ts"
 import { type CallRecord, CurrentItem, type ItemContext } from "../models/call-context.ts"
 import { BudgetExhausted } from "../models/chat-model.ts"
 import { LedgerError } from "../models/ledger.ts"
 import { ModelError } from "../models/model-error.ts"
-import { TableReadError } from "../datasets/table-reader.ts"
-import { ItemFailed, type Failure, type Phase, type Services } from "../pipelines/pipeline.ts"
-import { sha256 } from "../schemas/json.ts"
+import { type Failure, ItemFailed, type Phase, type Services } from "../pipelines/pipeline.ts"
 import type { ItemRow, Outcome, PlanRow, RejectedRow } from "../schemas/item.ts"
+import { sha256 } from "../schemas/json.ts"
 import type { Provenance } from "../schemas/provenance.ts"
 import type { Entry } from "../schemas/table.ts"
 import { Rejected } from "../stages/stage.ts"
@@ -143,7 +143,9 @@ const stopsTheRun = (error: unknown): error is Stop =>
   (error instanceof ModelError && error.kind === "auth")
 
 const describeDefect = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message} ${(error.stack ?? "").split("\n")[1]?.trim() ?? ""}` : String(error)
+  error instanceof Error
+    ? `${error.name}: ${error.message} ${(error.stack ?? "").split("\n")[1]?.trim() ?? ""}`
+    : String(error)
 
 const sums = (calls: ReadonlyArray<CallRecord>) => {
   const result = { calls: calls.length, cached_calls: 0, prompt_tokens: 0, completion_tokens: 0, cost_usd: 0 }

@@ -64,7 +64,9 @@ export const writeShard = (
     const first = shard * plan.shardSize
     settled.forEach((one, index) => {
       if (one.item.position !== first + index) {
-        throw new Error(`shard ${shard} of ${plan.phase}: item ${one.item.key} is not the one at position ${first + index}`)
+        throw new Error(
+          `shard ${shard} of ${plan.phase}: item ${one.item.key} is not the one at position ${first + index}`
+        )
       }
     })
     const prefix = `${plan.phase}-${String(shard).padStart(6, "0")}-${plan.generation}`
@@ -105,4 +107,3 @@ export const writeShard = (
     }
     return (yield* commitShard(folder, commit)).created
   })
-

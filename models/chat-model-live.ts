@@ -1,11 +1,12 @@
 import { Effect, Layer, Option } from "effect"
+import type { ModelSpec, Price } from "../schemas/config.ts"
 import { type Assigned, addressed } from "./address.ts"
 import { Budget, type Cost } from "./budget.ts"
-import { CurrentCall, CurrentItem, CurrentStage, type ItemContext } from "./call-context.ts"
+import { CallPriority, CurrentCall, CurrentItem, CurrentStage, type ItemContext } from "./call-context.ts"
 import { type CallFailure, ChatModel, type ChatRequest, type Completion } from "./chat-model.ts"
 import { Ledger, type LedgerEntry } from "./ledger.ts"
 import { type Limits, makeLimits } from "./limits.ts"
-import { type ModelSpec, type ModelsByRole, modelFor, type Price } from "./model-spec.ts"
+import { type ModelsByRole, modelFor } from "./models-by-role.ts"
 import { costOf, priceOf } from "./prices.ts"
 import type { Provider, ProviderRequest } from "./provider.ts"
 import type { Providers } from "./providers.ts"
@@ -66,7 +67,10 @@ export const chatModelLive = (options: { readonly models: ModelsByRole; readonly
             })
             const answered = yield* restore(
               model.limits.run({ attempt, tokens: expected.tokens, wait: budget.wait })
-            ).pipe(Effect.onError(() => budget.release(reservation)))
+            ).pipe(
+              Effect.provideService(CallPriority, call.priority),
+              Effect.onError(() => budget.release(reservation))
+            )
             const { prompt, completion } = answered.value.usage
             const cost = { usd: costOf(model.price, answered.value.usage), tokens: prompt + completion }
             const entry = yield* Effect.ensuring(
@@ -101,7 +105,15 @@ export const chatModelLive = (options: { readonly models: ModelsByRole; readonly
         const stage = yield* CurrentStage
         const model = live(request.role)
         const made = requestFor(request, model.spec, item)
-        const call: Call = { ...made, role: request.role, draw: request.draw, phase: item.phase, item: item.key, stage }
+        const call: Call = {
+          ...made,
+          role: request.role,
+          draw: request.draw,
+          phase: item.phase,
+          item: item.key,
+          stage,
+          priority: item.calls.length
+        }
         const { leader, value } = yield* flights.run(call.address, recall(model, call))
         const { entry } = value
         const cached = value.cached || !leader
@@ -129,6 +141,8 @@ interface Recalled {
 }
 
 interface Call extends Assigned {
+  /** Calls that the item has behind it: items nearest to their end go first, so that few dialogues are open at once. */
+  readonly priority: number
   readonly role: string
   readonly draw: number
   readonly phase: string

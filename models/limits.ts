@@ -1,12 +1,12 @@
 import { Clock, Duration, Effect, Random } from "effect"
 import { RateLimiter } from "effect/persistence"
 import PQueue from "p-queue"
+import type { ModelSpec } from "../schemas/config.ts"
 import { adaptiveConcurrency } from "./adaptive-concurrency.ts"
 import { backoffMillis, saneRetryAfter } from "./backoff.ts"
 import { CallPriority } from "./call-context.ts"
 import type { BudgetExhausted } from "./chat-model.ts"
 import type { ModelError } from "./model-error.ts"
-import type { ModelSpec } from "./model-spec.ts"
 
 export interface Answered<A> {
   readonly value: A

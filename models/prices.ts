@@ -1,6 +1,7 @@
 import { z } from "zod"
+import { type ModelSpec, Price } from "../schemas/config.ts"
 import type { ModelUse } from "../schemas/run.ts"
-import { type ModelSpec, type ModelsByRole, modelFor, Price } from "./model-spec.ts"
+import { type ModelsByRole, modelFor } from "./models-by-role.ts"
 import table from "./prices.json" with { type: "json" }
 import type { Usage } from "./provider.ts"
 

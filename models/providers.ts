@@ -1,6 +1,6 @@
 import { Effect, type Scope } from "effect"
+import type { ModelSpec } from "../schemas/config.ts"
 import type { ModelError } from "./model-error.ts"
-import type { ModelSpec } from "./model-spec.ts"
 import { type ApiKey, openaiProvider } from "./openai/provider.ts"
 import type { Provider } from "./provider.ts"
 

@@ -1,5 +1,57 @@
 import { z } from "zod"
-import { ModelSpec } from "../models/model-spec.ts"
+
+/** USD for a million tokens. `cachedInput` is the price of prompt tokens that the server had in its prefix cache. */
+export const Price = z.strictObject({
+  input: z.number().min(0),
+  cachedInput: z.number().min(0),
+  output: z.number().min(0)
+})
+export type Price = z.infer<typeof Price>
+
+/** How a reply is made to follow a JSON Schema; `auto` begins with `native` and falls back when the server says it can't. */
+export const StructuredMode = z.enum(["auto", "native", "json_object", "prompt"])
+export type StructuredMode = z.infer<typeof StructuredMode>
+
+const BaseUrl = z
+  .url({ protocol: /^https?$/, error: "must be an http or https URL, such as http://127.0.0.1:8000/v1" })
+  .refine((text) => URL.canParse(text) && new URL(text).username === "" && new URL(text).password === "", {
+    error: "must not hold a user name or a password: keys come from the environment (apiKeyEnv)"
+  })
+
+/** A model to use: what it is called, where it is asked, and how hard. Holds no secret. */
+export const ModelSpec = z
+  .strictObject({
+    provider: z.enum(["simulated", "openai"]),
+    /** The model's name at its endpoint. */
+    model: z.string().min(1),
+    /** Where the same model is served; several make a pool. Each ends before `/chat/completions`. */
+    baseUrls: z.array(BaseUrl).default([]),
+    /** Name of the environment variable that holds the key, or several keys separated by commas. */
+    apiKeyEnv: z.string().min(1).optional(),
+    /** Most requests in flight, over all endpoints and keys. Fewer are used while the server pushes back. */
+    concurrency: z.number().int().min(1).max(100_000).default(32),
+    requestsPerMinute: z.number().positive().optional(),
+    /** Prompt tokens plus the most that may be answered, as hosted services count them. */
+    tokensPerMinute: z.number().positive().optional(),
+    /** From sending a request to the last byte of its answer. */
+    timeoutMillis: z.number().int().min(1).max(86_400_000).default(600_000),
+    /** How long one call is tried again after its first failure that is not a 429, before its item fails. */
+    patienceMillis: z.number().int().min(0).default(600_000),
+    /** Overrides the price table. */
+    price: Price.optional(),
+    structured: StructuredMode.default("auto")
+  })
+  .check((context) => {
+    if (context.value.provider === "openai" && context.value.baseUrls.length === 0) {
+      context.issues.push({
+        code: "custom",
+        path: ["baseUrls"],
+        message: "an openai model needs at least one base URL, such as https://api.openai.com/v1",
+        input: context.value.baseUrls
+      })
+    }
+  })
+export type ModelSpec = z.output<typeof ModelSpec>
 
 /** `dialoom.config.ts`. Flags and environment override it. */
 export const Settings = z.strictObject({

@@ -1,4 +1,4 @@
-import type { Column, Leaf, StructColumn } from "./columns.ts"
+import type { Column, Leaf } from "./columns.ts"
 
 const TYPES: Readonly<Record<Leaf, string>> = {
   utf8: "VARCHAR",
@@ -28,9 +28,3 @@ export const duckType = (column: Column): string => {
       return TYPES[column.kind]
   }
 }
-
-/** The columns of a CREATE TABLE. Parquet has no NOT NULL of DuckDB's: there, every column may be null. */
-export const duckColumns = (columns: StructColumn): string =>
-  columns.fields
-    .map(({ column, name }) => `${sqlName(name)} ${duckType(column)}${column.missing === "never" ? " NOT NULL" : ""}`)
-    .join(", ")

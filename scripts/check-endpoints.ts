@@ -1,6 +1,7 @@
 import { Effect, Redacted } from "effect"
 import { UsageError } from "../engine/usage-error.ts"
-import type { ModelSpec, ModelsByRole } from "../models/model-spec.ts"
+import type { ModelsByRole } from "../models/models-by-role.ts"
+import type { ModelSpec } from "../schemas/config.ts"
 
 const CHECK_MILLIS = 10_000
 
@@ -38,7 +39,8 @@ const checkOne = (spec: ModelSpec, url: string, key: Redacted.Redacted<string> |
       return response.status
     },
     catch: (cause) => {
-      const reason = cause instanceof Error ? ((cause.cause as Error | undefined)?.message ?? cause.message) : String(cause)
+      const reason =
+        cause instanceof Error ? ((cause.cause as Error | undefined)?.message ?? cause.message) : String(cause)
       return new UsageError({
         message: `${url} does not answer (${reason}). Start the server of model "${spec.model}", or check the URL; "npm run models" tries each of them.`
       })

@@ -1,5 +1,5 @@
-import { readCalls } from "../models/ledger-read.ts"
 import type { LedgerEntry } from "../models/ledger.ts"
+import { readCalls } from "../models/ledger-read.ts"
 import type { ProviderRequest } from "../models/provider.ts"
 import { canonicalJson } from "../schemas/json.ts"
 import { printable } from "./show-call.ts"
@@ -28,7 +28,11 @@ export const compareCalls = (ledger: string, entry: LedgerEntry): string => {
       : "Above temperature 0: only the same item's same draw of an equal request is answered by this entry."
   return seen === 0
     ? `\n${rule} There is no other call of this item, stage and role.`
-    : [`\n${rule} Other calls of this item, stage and role differ from it in:`, ...lines, ...(seen > MOST ? [`  (and ${seen - MOST} more)`] : [])].join("\n")
+    : [
+        `\n${rule} Other calls of this item, stage and role differ from it in:`,
+        ...lines,
+        ...(seen > MOST ? [`  (and ${seen - MOST} more)`] : [])
+      ].join("\n")
 }
 
 const differing = (left: ProviderRequest, right: ProviderRequest): ReadonlyArray<string> => {
@@ -45,7 +49,9 @@ const differing = (left: ProviderRequest, right: ProviderRequest): ReadonlyArray
   for (let index = 0; index < longest; index++) {
     if (same(left.messages[index], right.messages[index])) continue
     const text = left.messages[index]?.content ?? ""
-    parts.push(`message ${index} (${left.messages[index]?.role ?? "absent"}${text === "" ? "" : `: ${printable(text.slice(0, 50))}...`})`)
+    parts.push(
+      `message ${index} (${left.messages[index]?.role ?? "absent"}${text === "" ? "" : `: ${printable(text.slice(0, 50))}...`})`
+    )
     break
   }
   return parts

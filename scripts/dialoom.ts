@@ -38,7 +38,9 @@ const program = Effect.gen(function* () {
 
 program.pipe(
   toCommandFailed,
-  Effect.tapError((error) => Effect.sync(() => error.message === "" ? undefined : process.stderr.write(`${error.message}\n`))),
+  Effect.tapError((error) =>
+    Effect.sync(() => (error.message === "" ? undefined : process.stderr.write(`${error.message}\n`)))
+  ),
   Effect.provide([NodeServices.layer, LogsOnStderr]),
   NodeRuntime.runMain({ disableErrorReporting: true })
 )

@@ -13,7 +13,7 @@ import { run } from "../engine/run.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { differences, newRunRecord } from "../engine/run-record.ts"
 import { modelError } from "../models/model-error.ts"
-import { type ModelsByRole, modelFor, simulatedModel } from "../models/model-spec.ts"
+import { type ModelsByRole, modelFor, simulatedModel } from "../models/models-by-role.ts"
 import { costOf, modelUse } from "../models/prices.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import type { ModelUse, RunRecord } from "../schemas/run.ts"
@@ -108,10 +108,19 @@ const estimate = (options: DryRun) =>
       const price = use.price === null ? null : costOf(use.price, { prompt, completion, cached: 0, reasoning: 0 })
       if (price === null) unpriced = true
       usd += price ?? 0
-      return [role, use.model, Math.round(Number(row.calls) * scale), Math.round(prompt), Math.round(completion), price === null ? "unknown" : price.toFixed(4)]
+      return [
+        role,
+        use.model,
+        Math.round(Number(row.calls) * scale),
+        Math.round(prompt),
+        Math.round(completion),
+        price === null ? "unknown" : price.toFixed(4)
+      ]
     })
     const total = perItem.reduce((sum, row) => sum + Number(row.n) * scale * Number(row.mean), 0)
-    const spread = 1.96 * Math.sqrt(perItem.reduce((sum, row) => sum + (Number(row.n) * scale) * Number(row.deviation) ** 2 * scale, 0))
+    const spread =
+      1.96 *
+      Math.sqrt(perItem.reduce((sum, row) => sum + Number(row.n) * scale * Number(row.deviation) ** 2 * scale, 0))
     const seconds = (total * ASSUMED_SECONDS) / concurrency
     return [
       `${wanted} items of ${pipeline.name}, estimated from a pilot of ${items} with the simulated models (their replies stand in for the model's; prompts are the real ones):`,

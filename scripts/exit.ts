@@ -36,7 +36,10 @@ export const toCommandFailed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect
       if (CliError.isCliError(error)) return Effect.fail(new CommandFailed({ message: "", code: 2 }))
       const tag = typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : ""
       if (tag !== "" && error instanceof Error) {
-        const remedy = "remedy" in error && typeof error.remedy === "string" ? `${/[.!?]$/.test(error.message) ? "" : "."} ${error.remedy}` : ""
+        const remedy =
+          "remedy" in error && typeof error.remedy === "string"
+            ? `${/[.!?]$/.test(error.message) ? "" : "."} ${error.remedy}`
+            : ""
         return Effect.fail(new CommandFailed({ message: `${error.message}${remedy}`, code: exitCode(error, tag) }))
       }
       return Effect.fail(

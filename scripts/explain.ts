@@ -69,7 +69,9 @@ const explainItem = (name: string, key: string, whole: boolean, config: Option.O
           yield* Console.log(`\nWith every message: add --whole. One call: npm run explain -- ${name} --call ID`)
         }
         for (const call of whole ? calls : []) {
-          yield* Console.log(`\n${call.address.slice(0, 16)}  ${call.stage} / ${call.role} / draw ${call.draw} / ${call.model}`)
+          yield* Console.log(
+            `\n${call.address.slice(0, 16)}  ${call.stage} / ${call.role} / draw ${call.draw} / ${call.model}`
+          )
           yield* Console.log(showMessages(call.request, call.reply))
         }
       }
@@ -81,7 +83,9 @@ const explainCall = (name: string, id: string, config: Option.Option<string>) =>
   Effect.gen(function* () {
     const { folder } = yield* findDataset(name, config)
     if (!/^[0-9a-fA-F]{6,64}$/.test(id)) {
-      return yield* new UsageError({ message: `--call takes the first digits of a call's address (at least 6), not "${id}".` })
+      return yield* new UsageError({
+        message: `--call takes the first digits of a call's address (at least 6), not "${id}".`
+      })
     }
     const [entry, ...more] = yield* Effect.sync(() => findCalls(ledgerFile(folder), id))
     if (entry === undefined) {
@@ -89,7 +93,9 @@ const explainCall = (name: string, id: string, config: Option.Option<string>) =>
     }
     yield* Console.log(showCall(entry))
     if (more.length > 0) {
-      yield* Console.log(`\n${more.length} more calls begin with ${id}: ${more.map((one) => one.address.slice(0, 20)).join(", ")}`)
+      yield* Console.log(
+        `\n${more.length} more calls begin with ${id}: ${more.map((one) => one.address.slice(0, 20)).join(", ")}`
+      )
     }
     yield* Console.log(yield* Effect.sync(() => compareCalls(ledgerFile(folder), entry)))
   })
@@ -103,13 +109,18 @@ export const explain = Command.make(
       Flag.withDescription("explain one call instead, by the first digits of its address"),
       Flag.optional
     ),
-    whole: Flag.Boolean("whole").pipe(Flag.withDescription("print every message of every call"), Flag.withDefault(false)),
+    whole: Flag.Boolean("whole").pipe(
+      Flag.withDescription("print every message of every call"),
+      Flag.withDefault(false)
+    ),
     config: flags.configFile
   },
   Effect.fn("explain")(function* ({ call, config, key, name, whole }) {
     if (Option.isSome(call)) return yield* explainCall(name, call.value, config)
     if (Option.isNone(key)) {
-      return yield* new UsageError({ message: `Which item? Give its key, or --call ID. "npm run query -- ${name} \\"select phase, key, outcome from items\\"" lists the keys.` })
+      return yield* new UsageError({
+        message: `Which item? Give its key, or --call ID. "npm run query -- ${name} \\"select phase, key, outcome from items\\"" lists the keys.`
+      })
     }
     yield* explainItem(name, key.value, whole, config)
   })

@@ -13,19 +13,19 @@ import { newRunRecord } from "../engine/run-record.ts"
 import { UsageError } from "../engine/usage-error.ts"
 import type { BudgetCaps } from "../models/budget.ts"
 import { readTotals } from "../models/ledger-read.ts"
-import type { ModelsByRole } from "../models/model-spec.ts"
-import { modelFor } from "../models/model-spec.ts"
+import type { ModelsByRole } from "../models/models-by-role.ts"
+import { modelFor } from "../models/models-by-role.ts"
 import { modelsWithoutPrice, modelUse } from "../models/prices.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import { findPipeline } from "../pipelines/registry.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
-import { dryRun } from "./dry-run.ts"
 import { showProgress } from "./display.ts"
+import { dryRun } from "./dry-run.ts"
 import { CommandFailed } from "./exit.ts"
 import * as flags from "./flags.ts"
 import { houseLayer, modelsOf } from "./layers.ts"
 import { chooseModels, loadSettings } from "./settings.ts"
-import { showFinished } from "./show-finished.ts"
+import { nameFor, showFinished } from "./show-finished.ts"
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -42,7 +42,12 @@ const capsOf = (given: {
   readonly maxMinutes: Option.Option<number>
 }): Effect.Effect<BudgetCaps, UsageError> => {
   const caps: { -readonly [K in keyof BudgetCaps]: BudgetCaps[K] } = {}
-  const named = { usd: given.maxUsd, tokens: given.maxTokens, calls: given.maxCalls, minutes: given.maxMinutes } as const
+  const named = {
+    usd: given.maxUsd,
+    tokens: given.maxTokens,
+    calls: given.maxCalls,
+    minutes: given.maxMinutes
+  } as const
   for (const [name, value] of Object.entries(named)) {
     if (Option.isNone(value)) continue
     if (!(value.value > 0)) {
@@ -97,9 +102,13 @@ export const generate = Command.make(
     maxCalls: flags.maxCalls,
     maxMinutes: flags.maxMinutes,
     dryRun: Flag.Boolean("dry-run").pipe(
-      Flag.withDescription("say what it would cost, and what a changed config would recompute; sends nothing"), Flag.withDefault(false)
+      Flag.withDescription("say what it would cost, and what a changed config would recompute; sends nothing"),
+      Flag.withDefault(false)
     ),
-    showConfig: Flag.Boolean("show-config").pipe(Flag.withDescription("print the pipeline's knobs as they would be used"), Flag.withDefault(false))
+    showConfig: Flag.Boolean("show-config").pipe(
+      Flag.withDescription("print the pipeline's knobs as they would be used"),
+      Flag.withDefault(false)
+    )
   },
   Effect.fn("generate")(function* (given) {
     const pipeline = yield* findPipeline(given.pipeline)
@@ -169,7 +178,7 @@ export const generate = Command.make(
       )
       if (stopped !== null) return stopped
       const finished = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
-      yield* Console.log(showFinished(folder, pipeline, finished))
+      yield* Console.log(showFinished(folder, pipeline, finished, nameFor(folder, settings.outputs)))
       return null
     }).pipe(
       Effect.scoped,
@@ -188,9 +197,13 @@ export const generate = Command.make(
 ).pipe(
   Command.withDescription("Plan and run a pipeline, or resume it; rows land in outputs/NAME"),
   Command.withExamples([
-    { command: "dialoom generate apigen-mt", description: "a first look with the pipeline's simulated models: no key, no network" },
     {
-      command: "dialoom generate apigen-mt --out night --items 5000 --model qwen3@http://localhost:8000/v1 --max-minutes 600",
+      command: "dialoom generate apigen-mt",
+      description: "a first look with the pipeline's simulated models: no key, no network"
+    },
+    {
+      command:
+        "dialoom generate apigen-mt --out night --items 5000 --model qwen3@http://localhost:8000/v1 --max-minutes 600",
       description: "a night on a model of your own; kill it at any moment, the same command goes on"
     },
     {

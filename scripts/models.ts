@@ -38,7 +38,18 @@ export const models = Command.make(
     )
     yield* Console.log(
       textTable(
-        ["name", "model", "endpoint", "answers", "listed", "structured", "tools", "usage", "ms", "USD per million in/out"],
+        [
+          "name",
+          "model",
+          "endpoint",
+          "answers",
+          "listed",
+          "structured",
+          "tools",
+          "usage",
+          "ms",
+          "USD per million in/out"
+        ],
         rows.map(({ health, name, spec }) => {
           const price = priceOf(spec)
           return [

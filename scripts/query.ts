@@ -2,11 +2,11 @@ import { createInterface } from "node:readline/promises"
 import { Console, Effect, Option, Stream } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { type Catalogue, openCatalogue } from "../datasets/catalogue.ts"
+import { UsageError } from "../engine/usage-error.ts"
+import { toCsv } from "./csv.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
-import { toCsv } from "./csv.ts"
 import { textTable } from "./text-table.ts"
-import { UsageError } from "../engine/usage-error.ts"
 
 const FORMATS = ["table", "json", "csv", "parquet"] as const
 /** Rows that a terminal is shown; the other formats give all. */
@@ -50,7 +50,9 @@ const prompt = (catalogue: Catalogue) =>
       `Tables: ${[...layout.tables.map((table) => table.name), "calls"].join(", ")}. End a statement with ";". DESCRIBE x; shows columns, .quit leaves.`
     )
     const lines = yield* Effect.acquireRelease(
-      Effect.sync(() => createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY })),
+      Effect.sync(() =>
+        createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY })
+      ),
       (opened) => Effect.sync(() => opened.close())
     )
     let statement = ""
@@ -109,6 +111,9 @@ export const query = Command.make(
       command: 'dialoom query apigen-mt "select domain, count(*), avg(n_tool_calls) from trajectories group by 1"',
       description: "one question"
     },
-    { command: 'dialoom query apigen-mt "select stage, code, count(*) from rejected group by all"', description: "what was turned down" }
+    {
+      command: 'dialoom query apigen-mt "select stage, code, count(*) from rejected group by all"',
+      description: "what was turned down"
+    }
   ])
 )

@@ -18,7 +18,7 @@ import { CommandFailed } from "./exit.ts"
 import * as flags from "./flags.ts"
 import { houseLayer, modelsOf } from "./layers.ts"
 import { chooseModels } from "./settings.ts"
-import { showFinished } from "./show-finished.ts"
+import { nameFor, showFinished } from "./show-finished.ts"
 
 export const retry = Command.make(
   "retry",
@@ -84,18 +84,22 @@ export const retry = Command.make(
       if (again === 0) return yield* Console.log("Nothing to retry: no item failed that way.")
       const report = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
       yield* Console.log(`${again} items were settled again.`)
-      yield* Console.log(showFinished(folder, pipeline, report))
-      yield* Console.log(`Later phases take the new rows in with: npm run generate -- ${pipeline.name} --out ${record.name}`)
-    }).pipe(
-      Effect.scoped,
-      Effect.provide(houseLayer({ folder, pipeline, models, keys, caps: {}, spent }))
-    )
+      yield* Console.log(showFinished(folder, pipeline, report, nameFor(folder, settings.outputs)))
+      yield* Console.log(
+        `Later phases take the new rows in with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
+      )
+    }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, caps: {}, spent })))
   })
 ).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))
 
 /** The models that the run used, as `--model` takes them. Named ones come from the settings file, with their keys. */
 const sameModels = (
-  uses: ReadonlyArray<{ readonly role: string; readonly provider: string; readonly model: string; readonly baseUrls: ReadonlyArray<string> }>,
+  uses: ReadonlyArray<{
+    readonly role: string
+    readonly provider: string
+    readonly model: string
+    readonly baseUrls: ReadonlyArray<string>
+  }>,
   named: Readonly<Record<string, { readonly model: string }>>
 ): Record<string, string> =>
   Object.fromEntries(

@@ -14,7 +14,9 @@ export const salvage = Command.make(
     const { folder } = yield* findDataset(name, config)
     const owners = yield* liveOwners(folder.path)
     if (owners.length > 0) {
-      return yield* new UsageError({ message: `A run is working on ${folder.path}. Stop it first: a ledger cannot be salvaged in use.` })
+      return yield* new UsageError({
+        message: `A run is working on ${folder.path}. Stop it first: a ledger cannot be salvaged in use.`
+      })
     }
     const { calls, damaged, lost } = yield* Effect.try({
       try: () => salvageLedger(ledgerFile(folder)),

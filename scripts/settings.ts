@@ -3,9 +3,9 @@ import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Effect, Redacted } from "effect"
 import { nearest, UsageError } from "../engine/usage-error.ts"
+import { simulatedModel } from "../models/models-by-role.ts"
 import type { RoleSpec } from "../pipelines/pipeline.ts"
-import { ModelSpec, simulatedModel } from "../models/model-spec.ts"
-import { Settings } from "../schemas/config.ts"
+import { ModelSpec, Settings } from "../schemas/config.ts"
 
 const DEFAULT_FILE = "dialoom.config.ts"
 
@@ -70,7 +70,9 @@ export const chooseModel = (name: string, settings: Settings): Effect.Effect<Cho
     }
     const parsed = ModelSpec.safeParse({ provider: "openai", model, baseUrls: [url], apiKeyEnv: variable })
     if (!parsed.success) {
-      return yield* new UsageError({ message: `"${name}" does not name a model at a URL: write NAME@http://HOST:PORT/v1.` })
+      return yield* new UsageError({
+        message: `"${name}" does not name a model at a URL: write NAME@http://HOST:PORT/v1.`
+      })
     }
     return { spec: parsed.data, keys: key === undefined || key === "" ? [] : [Redacted.make(key)] }
   })
@@ -79,7 +81,10 @@ export const chooseModel = (name: string, settings: Settings): Effect.Effect<Cho
 const keysFrom = (model: string, variable: string | undefined) =>
   Effect.suspend(() => {
     if (variable === undefined) return Effect.succeed<ReadonlyArray<Redacted.Redacted<string>>>([])
-    const keys = (process.env[variable] ?? "").split(",").map((key) => key.trim()).filter((key) => key !== "")
+    const keys = (process.env[variable] ?? "")
+      .split(",")
+      .map((key) => key.trim())
+      .filter((key) => key !== "")
     return keys.length > 0
       ? Effect.succeed(keys.map((key) => Redacted.make(key)))
       : Effect.fail(

@@ -1,11 +1,16 @@
+import { resolve } from "node:path"
 import type { DatasetFolder } from "../datasets/folder.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import type { Report } from "../schemas/report.ts"
 import { showBooks } from "./show-report.ts"
 import { textTable } from "./text-table.ts"
 
+/** What the commands take: the name of a dataset under `outputs`, the path of any other. */
+export const nameFor = (folder: DatasetFolder, outputs: string): string =>
+  resolve(outputs, folder.name) === folder.path ? folder.name : folder.path
+
 /** What a person sees when a run ends: the books, why items were turned down, and what to do next. */
-export const showFinished = (folder: DatasetFolder, pipeline: Pipeline, report: Report): string => {
+export const showFinished = (folder: DatasetFolder, pipeline: Pipeline, report: Report, name: string): string => {
   const funnel = report.sections[0]
   const turnedDown = (funnel?.rows ?? []).filter((row) => row[1] !== "accepted")
   const main = report.tables.find((table) => table.table === pipeline.mainTable)
@@ -18,8 +23,8 @@ export const showFinished = (folder: DatasetFolder, pipeline: Pipeline, report: 
       : ["", "Turned down", textTable(funnel.columns, turnedDown)]),
     "",
     `${main?.rows ?? 0} rows in ${pipeline.mainTable}. The dataset is in ${folder.path}`,
-    ...(failed > 0 ? [`${failed} items failed on their way: npm run retry -- ${folder.name}`] : []),
-    `Ask it:    npm run query -- ${folder.name} "select * from ${pipeline.mainTable} limit 3"`,
-    `Read more: npm run report -- ${folder.name}`
+    ...(failed > 0 ? [`${failed} items failed on their way: npm run retry -- ${name}`] : []),
+    `Ask it:    npm run query -- ${name} "select * from ${pipeline.mainTable} limit 3"`,
+    `Read more: npm run report -- ${name}`
   ].join("\n")
 }

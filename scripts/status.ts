@@ -9,6 +9,7 @@ import { readTotals } from "../models/ledger-read.ts"
 import { datasetName, findDataset } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
 import { recentRate } from "./recent-rate.ts"
+import { nameFor } from "./show-finished.ts"
 import { showBooks } from "./show-report.ts"
 
 export const status = Command.make(
@@ -19,16 +20,21 @@ export const status = Command.make(
     json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON"), Flag.withDefault(false))
   },
   Effect.fn("status")(function* ({ config, json, name }) {
-    const { folder, record } = yield* findDataset(name, config)
+    const { folder, record, settings } = yield* findDataset(name, config)
     const layout = yield* readLayout(folder)
     const phases = yield* readPhases(folder, record.run, layout.phases)
     const books = phases.map(booksOf)
     const totals = yield* Effect.sync(() => readTotals(ledgerFile(folder)))
     const rate = yield* Effect.promise(() => recentRate(folder, phases))
-    const complete = existsSync(reportFile(folder)) && books.length === layout.phases.length && books.every((one) => one.pending === 0)
+    const complete =
+      existsSync(reportFile(folder)) && books.length === layout.phases.length && books.every((one) => one.pending === 0)
     if (json) {
       return yield* Console.log(
-        JSON.stringify({ name: record.name, pipeline: record.pipeline, run: record.run, complete, books, spent: totals, ...rate }, null, 2)
+        JSON.stringify(
+          { name: record.name, pipeline: record.pipeline, run: record.run, complete, books, spent: totals, ...rate },
+          null,
+          2
+        )
       )
     }
     const pending = books.reduce((sum, one) => sum + one.pending, 0)
@@ -39,8 +45,14 @@ export const status = Command.make(
         `Spent: ${totals.calls} calls, ${totals.promptTokens} prompt and ${totals.completionTokens} completion tokens, USD ${totals.costUsd.toFixed(4)}`,
         ...(complete || rate.itemsPerMinute === null
           ? []
-          : [`Rate: ${rate.itemsPerMinute.toFixed(1)} items a minute over the last commits, about ${Math.ceil(pending / rate.itemsPerMinute)} minutes left in the planned phases`]),
-        ...(complete ? [] : [`To go on: npm run generate -- ${record.pipeline} --out ${record.name} (with the flags of the first start)`])
+          : [
+              `Rate: ${rate.itemsPerMinute.toFixed(1)} items a minute over the last commits, about ${Math.ceil(pending / rate.itemsPerMinute)} minutes left in the planned phases`
+            ]),
+        ...(complete
+          ? []
+          : [
+              `To go on: npm run generate -- ${record.pipeline} --out ${nameFor(folder, settings.outputs)} (with the flags of the first start)`
+            ])
       ].join("\n")
     )
   })

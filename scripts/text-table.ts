@@ -7,9 +7,7 @@ export const textTable = (
   const maxCell = options.maxCell ?? 60
   const cells = rows.map((row) => row.map((value) => cellText(value, maxCell)))
   const numeric = columns.map((_, index) => rows.length > 0 && rows.every((row) => isNumeric(row[index])))
-  const widths = columns.map((name, index) =>
-    Math.max(width(name), ...cells.map((row) => width(row[index] ?? "")))
-  )
+  const widths = columns.map((name, index) => Math.max(width(name), ...cells.map((row) => width(row[index] ?? ""))))
   const line = (row: ReadonlyArray<string>) =>
     row
       .map((text, index) => {
@@ -22,7 +20,9 @@ export const textTable = (
 }
 
 const isNumeric = (value: unknown): boolean =>
-  typeof value === "number" || typeof value === "bigint" || value === null ||
+  typeof value === "number" ||
+  typeof value === "bigint" ||
+  value === null ||
   (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value))
 
 /** Terminal columns of a text: wide characters (CJK, emoji) take two. */

@@ -1,5 +1,5 @@
+import type { StructuredMode } from "../../schemas/config.ts"
 import type { JsonObject } from "../../schemas/json.ts"
-import type { StructuredMode } from "../model-spec.ts"
 import type { ProviderRequest } from "../provider.ts"
 
 type Structured = Exclude<StructuredMode, "auto">

@@ -91,10 +91,7 @@ export const judgeEpisode = (
   const hits = outputHits(messages, gold.task.outputs)
   const missed = hits.filter((hit) => !hit.found)
   const unclear = hits.filter((hit) => !hit.found_strict)
-  const findings = [
-    ...policyTestFindings(domain, gold, calls, played),
-    ...dialogueFindings({ messages, calls, gold })
-  ]
+  const findings = [...policyTestFindings(domain, gold, calls, played), ...dialogueFindings({ messages, calls, gold })]
   const violations = findings.filter((finding) => finding.severity === "violation")
   const missing = missingWork(gold, messages, calls)
   const hygiene = hygieneIssues(environment, messages)
@@ -118,7 +115,8 @@ export const judgeEpisode = (
   if (failedWrites > config.maxFailedWrites) problem("FAILED_WRITES", `${failedWrites} writes failed`)
   if (gated("r_hygiene")) for (const issue of hygiene) problem("HYGIENE", issue)
   for (const leak of episode.leaks) problem("PROMPT_LEAK", leak)
-  if (hash !== episode.hash) problem("REPLAY_MISMATCH", "the stored calls do not lead to the state that the episode left")
+  if (hash !== episode.hash)
+    problem("REPLAY_MISMATCH", "the stored calls do not lead to the state that the episode left")
 
   return {
     problems,

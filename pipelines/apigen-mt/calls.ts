@@ -1,6 +1,6 @@
+import type { DialogueMessage } from "../../schemas/dialogue.ts"
 import type { Json, JsonObject } from "../../schemas/json.ts"
 import type { Action, Environment, EnvironmentTool } from "../../stages/environment.ts"
-import type { DialogueMessage } from "../../schemas/dialogue.ts"
 
 /** One tool call of a dialogue with what it was answered. */
 export interface DialogueCall {

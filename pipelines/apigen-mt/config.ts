@@ -2,21 +2,21 @@ import { z } from "zod"
 
 const share = z.number().min(0).max(1)
 
-/** Spec section 6: a task that changes nothing is passed by doing nothing, so at most this share of the tasks may be of that kind. */
+/** A task that changes nothing is passed by doing nothing, so at most this share of the tasks may be of that kind. */
 export const MAX_EMPTY_DIFF_SHARE = 0.1
 
 const TaskKinds = z
   .strictObject({
     /** Database changes only. */
-    write: share.default(0.63),
+    write: share.default(0.65),
     /** Database changes, and a question to answer. */
     mixed: share.default(0.3),
     /** A question only. */
-    info: share.default(0.03),
+    info: share.default(0.02),
     /** A request that the policy forbids. */
-    refusal: share.default(0.02),
+    refusal: share.default(0.015),
     /** A request that only a person can handle. */
-    transfer: share.default(0.02)
+    transfer: share.default(0.015)
   })
   .superRefine((kinds, context) => {
     const empty = kinds.info + kinds.refusal + kinds.transfer
@@ -76,10 +76,13 @@ const Mistakes = z.strictObject({
   reviewerFalseAlarms: share.default(0.02),
   /** Chance that a reviewer's reply cannot be used (not JSON, or a total that is not the sum). */
   reviewerBrokenReplies: share.default(0.01),
-  /** Chance that the simulated agent errs on purpose in one attempt at a dialogue. */
-  agent: share.default(0.25),
-  /** Chance that the simulated user errs on purpose in one attempt at a dialogue. */
-  human: share.default(0.1)
+  /**
+   * Chance that the simulated agent sets out to err on purpose in one attempt at a dialogue; not every mistake finds its occasion.
+   * Set so that about 67 % of the attempts pass: the paper's figure for phase 2.
+   */
+  agent: share.default(0.55),
+  /** Chance that the simulated user errs on purpose, in some of its candidates, in one attempt at a dialogue. */
+  human: share.default(0.15)
 })
 
 const Draws = z
@@ -109,7 +112,10 @@ export const ApigenMtConfig = z
       .max(6)
       .refine((weights) => weights.some((weight) => weight > 0), "at least one weight must be above 0")
       .default([0.5, 0.25, 0.15, 0.07, 0.03]),
-    /** Shares of the kinds of task; they add up to 1. */
+    /**
+     * Shares of the kinds of task; they add up to 1. Tasks that change nothing are easier and survive more often, so the
+     * defaults plan half of what may be in the dataset.
+     */
     taskKinds: TaskKinds.prefault({}),
     /** Policy rules in the prompt beyond those of the sampled tools, drawn anew in each round. */
     extraPolicies: Draws.default({ low: 1, high: 4 }),

@@ -90,7 +90,9 @@ const consent: DialogueCheck = {
       const answer = before.findLast((message) => message.role === "user")
       const replies = before.filter(
         (message) =>
-          message.role === "assistant" && message.content !== null && message.index < (answer?.index ?? Number.MAX_VALUE)
+          message.role === "assistant" &&
+          message.content !== null &&
+          message.index < (answer?.index ?? Number.MAX_VALUE)
       )
       const question = replies.at(-1)
       const target = text(call.arguments?.order_id) || text(call.arguments?.address1)
@@ -183,10 +185,13 @@ const listComplete: DialogueCheck = {
             .slice(0, call.messageIndex)
             .some(
               (message) =>
-                message.role === "assistant" && /\b(?:all|every(?:thing)?|any other|complete|once)\b/i.test(message.content ?? "")
+                message.role === "assistant" &&
+                /\b(?:all|every(?:thing)?|any other|complete|once)\b/i.test(message.content ?? "")
             )
       )
-      .map((call) => finding(call.messageIndex, `${call.name} without a question whether the list of items is complete`))
+      .map((call) =>
+        finding(call.messageIndex, `${call.name} without a question whether the list of items is complete`)
+      )
 }
 
 const productIsNoItem: DialogueCheck = {
@@ -199,7 +204,9 @@ const productIsNoItem: DialogueCheck = {
       const id = text(call.arguments?.product_id)
       if (id === "" || !call.isError) return []
       const asItem = new RegExp(`"item_id":\\s*"${id.replaceAll(/\W/g, "")}"`)
-      return messages.slice(0, call.messageIndex).some((message) => message.role === "tool" && asItem.test(message.content ?? ""))
+      return messages
+        .slice(0, call.messageIndex)
+        .some((message) => message.role === "tool" && asItem.test(message.content ?? ""))
         ? [finding(call.messageIndex, `${id} is an item, not a product`)]
         : []
     })

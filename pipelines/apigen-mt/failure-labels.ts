@@ -21,7 +21,6 @@ const PLAIN: Partial<Record<FailureCode, Fault>> = {
   INFRA_ERROR: { owner: "environment", type: "infra_error" },
   REPLAY_MISMATCH: { owner: "environment", type: "replay_mismatch" },
   USER_FAILURE: { owner: "user", type: "user_hallucination" },
-  MAX_TURNS: { owner: "user", type: "max_turns" },
   MAX_STEPS: { owner: "agent", type: "max_steps" },
   OUTPUT_UNCLEAR: { owner: "agent", type: "output_missing" },
   POLICY_VIOLATION: { owner: "agent", type: "policy_violation" },
@@ -35,7 +34,9 @@ const same = (a: { readonly name: string; readonly arguments: unknown }, b: Dial
   a.name === b.name && canonicalJson(a.arguments) === canonicalJson(b.arguments)
 
 const said = (messages: ReadonlyArray<DialogueMessage>, role: "user" | "assistant") =>
-  messages.filter((message) => message.role === role && message.content !== null).map((message) => message.content ?? "")
+  messages
+    .filter((message) => message.role === role && message.content !== null)
+    .map((message) => message.content ?? "")
 
 /** Whose fault a failed attempt is, and of what kind (tau-bench's analyser, spec section 3.5). By rules: no model calls. */
 export const faultOf = (gold: Gold, episode: Episode, acceptance: Acceptance): Fault => {
@@ -44,6 +45,11 @@ export const faultOf = (gold: Gold, episode: Episode, acceptance: Acceptance): F
   if (gold.errors.length > 0) return { owner: "environment", type: "broken_ground_truth" }
   const plain = PLAIN[code]
   if (plain !== undefined) return plain
+
+  if (code === "MAX_TURNS") {
+    // With all done and told it is the human who did not stop.
+    return { owner: acceptance.state === 1 && acceptance.output === 1 ? "user" : "agent", type: "max_turns" }
+  }
 
   const lines = said(episode.messages, "user")
   const replies = said(episode.messages, "assistant")
@@ -57,7 +63,8 @@ export const faultOf = (gold: Gold, episode: Episode, acceptance: Acceptance): F
 
 /** A user who never asked cannot be told. */
 const outputFault = (gold: Gold, lines: ReadonlyArray<string>): Fault =>
-  gold.changes && !lines.some((line) => line.includes("?") || /\b(?:know|tell|wonder|curious|how much|how many)\b/i.test(line))
+  gold.changes &&
+  !lines.some((line) => line.includes("?") || /\b(?:know|tell|wonder|curious|how much|how many)\b/i.test(line))
     ? { owner: "user", type: "user_premature_stop" }
     : { owner: "agent", type: "output_missing" }
 

@@ -4,8 +4,8 @@ import { type CallFailure, ChatModel } from "../../models/chat-model.ts"
 import { ModelError } from "../../models/model-error.ts"
 import { assistant, type Message, system, user } from "../../schemas/message.ts"
 import type { UserReply, UserView } from "../../stages/conversation.ts"
-import { stage } from "../../stages/stage.ts"
 import { splitReasoning } from "../../stages/reasoning.ts"
+import { stage } from "../../stages/stage.ts"
 import { InvalidReply, structured } from "../../stages/structured.ts"
 import { type Dropped, dropReason, type FilterContext } from "./candidate-filters.ts"
 import type { ApigenMtConfig } from "./config.ts"
@@ -70,7 +70,8 @@ export const human = (options: HumanOptions) => {
       ).pipe(stage("speak"))
       const known = new Set(candidates.map((candidate) => candidate.text))
       const filtered = drawn.map((candidate): Proposed => {
-        const dropped = candidate.dropped ?? (known.has(candidate.text) ? "DUPLICATE" : dropReason(candidate.text, view, context))
+        const dropped =
+          candidate.dropped ?? (known.has(candidate.text) ? "DUPLICATE" : dropReason(candidate.text, view, context))
         known.add(candidate.text)
         return { ...candidate, dropped }
       })
@@ -134,7 +135,9 @@ const propose = Effect.fnUntraced(function* (
   })
   return yield* asked.pipe(
     Effect.map((completion) => {
-      const text = splitReasoning(completion.message.content ?? "").text.replaceAll(/\s+/g, " ").trim()
+      const text = splitReasoning(completion.message.content ?? "")
+        .text.replaceAll(/\s+/g, " ")
+        .trim()
       const reason = completion.finishReason
       return {
         text,

@@ -56,6 +56,7 @@ export const hygieneIssues = (
   const last = messages.at(-1)
   const endsInReply = last?.role === "assistant" && (last.tool_calls ?? []).length === 0
   const endsInTransfer = last?.role === "tool" && environment.tools.get(last.name ?? "")?.terminates === true
-  if (!endsInReply && !endsInTransfer) issue("BAD_ENDING", messages.length - 1, "ends neither in a reply nor in a transfer")
+  if (!endsInReply && !endsInTransfer)
+    issue("BAD_ENDING", messages.length - 1, "ends neither in a reply nor in a transfer")
   return issues
 }

@@ -18,7 +18,9 @@ export const planted: Sections = fromSql(
           const [party, code] = kind.split(" ")
           const made = own.reduce((sum, row) => sum + number(row.n), 0)
           const kept = own.filter((row) => row.failure === "accepted").reduce((sum, row) => sum + number(row.n), 0)
-          const gates = own.filter((row) => row.failure !== "accepted").map((row) => `${text(row.failure)} ${number(row.n)}`)
+          const gates = own
+            .filter((row) => row.failure !== "accepted")
+            .map((row) => `${text(row.failure)} ${number(row.n)}`)
           const right = PUT_RIGHT.has(code ?? "") ? kept : 0
           return [party ?? "", code ?? "", made, made - kept, right, kept - right, gates.join(", ")]
         })
@@ -39,7 +41,13 @@ export const bestOfN: Sections = fromSql(
       title: "Human turns: candidates",
       note: "What became of the candidates for the human's lines: dropped by a filter, scored by the critic (mean score), sent. `planted`: what a simulated human got wrong on purpose.",
       columns: ["planted", "dropped by", "candidates", "sent", "mean score"],
-      rows: rows.map((row) => [text(row.planted), text(row.dropped), number(row.n), number(row.sent), measured(row.score)])
+      rows: rows.map((row) => [
+        text(row.planted),
+        text(row.dropped),
+        number(row.n),
+        number(row.sent),
+        measured(row.score)
+      ])
     }
   ]
 )

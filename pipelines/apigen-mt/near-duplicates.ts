@@ -9,7 +9,9 @@ const ALIKE = 0.6
  * Share of the texts that repeat an earlier one: Jaccard similarity of their word 3-grams at least 0.6. Exact, over an inverted
  * index; quadratic in what texts share, so meant for some thousand of them.
  */
-export const nearDuplicateRate = (texts: ReadonlyArray<string>): { readonly duplicates: number; readonly of: number } => {
+export const nearDuplicateRate = (
+  texts: ReadonlyArray<string>
+): { readonly duplicates: number; readonly of: number } => {
   const holders = new Map<string, Array<number>>()
   const sizes: Array<number> = []
   let duplicates = 0

@@ -48,7 +48,9 @@ export const oracleEpisode = (domain: Domain, gold: Gold): Episode => {
     call(action)
     say("That has been done.")
   }
-  const untold = task.outputs.filter((output) => !messages.some((one) => one.role === "assistant" && saysStrict(one.content ?? "", output)))
+  const untold = task.outputs.filter(
+    (output) => !messages.some((one) => one.role === "assistant" && saysStrict(one.content ?? "", output))
+  )
   if (untold.length > 0) {
     hear("What is the answer to my question?")
     say(untold.map((output) => `The answer: ${output} .`).join("\n"))
@@ -83,7 +85,11 @@ const oracleReads = (domain: Domain, gold: Gold): ReadonlyArray<Action> => {
     (read, index) => others.findIndex((other) => canonicalJson(other) === canonicalJson(read)) === index
   )
   const record = domain.environment.initial.get("users", gold.userId) as
-    | { readonly email?: string; readonly name?: Readonly<Record<string, string>>; readonly address?: { readonly zip?: string } }
+    | {
+        readonly email?: string
+        readonly name?: Readonly<Record<string, string>>
+        readonly address?: { readonly zip?: string }
+      }
     | undefined
   const lower = gold.task.instruction.toLowerCase()
   const email = record?.email ?? ""

@@ -1,6 +1,6 @@
 import type { DialogueMessage } from "../../schemas/dialogue.ts"
-import type { OutputHit } from "./trajectory-tables.ts"
 import { repliesOf } from "./calls.ts"
+import type { OutputHit } from "./trajectory-tables.ts"
 
 /** Tau-bench's rule: a case-insensitive substring once the commas are gone (from both: an output may be written "1,234.50"). */
 export const saysTolerant = (text: string, output: string): boolean =>
@@ -8,7 +8,8 @@ export const saysTolerant = (text: string, output: string): boolean =>
 
 const NUMBER = /^[-$€£]?\d[\d,]*(?:\.\d+)?%?$/
 /** Not after a letter, digit, #, ., _, -, / or : (ids, dates, times, versions), not before a letter, a digit or -/: and a digit. */
-const NUMBER_TOKEN = /(?<![\p{L}\d#._/:-])-?[$€£]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\p{L}\d_]|[-/:]\d|\.\d|,\d)/gu
+const NUMBER_TOKEN =
+  /(?<![\p{L}\d#._/:-])-?[$€£]?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\p{L}\d_]|[-/:]\d|\.\d|,\d)/gu
 /** Digits that name something (tracking numbers, zip codes with a leading zero) and are not an amount. */
 const isName = (digits: string) => /^\d+$/.test(digits) && (digits.length > 12 || /^0\d/.test(digits))
 
@@ -24,7 +25,10 @@ const occurrences = (text: string, output: string): ReadonlyArray<number> => {
       return same ? [match.index] : []
     })
   }
-  const words = output.trim().split(/\s+/).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+  const words = output
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&"))
   const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${words.join("\\s+")}(?![\\p{L}\\p{N}])`, "giu")
   return [...text.matchAll(pattern)].map((match) => match.index)
 }
@@ -35,7 +39,11 @@ const NEGATION = /(?:^|\s)(?:not|never|no|neither|nor|without|cannot|can't|\S+n[
 
 /** A denial within the five words before the place, in the same clause. */
 const isDenied = (sentence: string, place: number): boolean => {
-  const clause = sentence.slice(0, place).split(/[;:,](?=\s)|\s(?:but|instead|rather)\s/).at(-1) ?? ""
+  const clause =
+    sentence
+      .slice(0, place)
+      .split(/[;:,](?=\s)|\s(?:but|instead|rather)\s/)
+      .at(-1) ?? ""
   const before = clause.trim().split(/\s+/).slice(-5).join(" ")
   return NEGATION.test(` ${before} `)
 }
@@ -44,8 +52,7 @@ const isDenied = (sentence: string, place: number): boolean => {
 export const saysStrict = (text: string, output: string): boolean =>
   sentences(text).some(
     (sentence) =>
-      !/\?["')\]]*\s*$/.test(sentence) &&
-      occurrences(sentence, output).some((place) => !isDenied(sentence, place))
+      !/\?["')\]]*\s*$/.test(sentence) && occurrences(sentence, output).some((place) => !isDenied(sentence, place))
   )
 
 /** Where each expected output is told in a reply of the agent, by both rules. Tool text does not count. */

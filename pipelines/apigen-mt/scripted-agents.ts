@@ -1,8 +1,8 @@
 import type { Simulated } from "../pipeline.ts"
+import { scriptedAgent } from "./simulated/agent.ts"
 import { readHistory } from "./simulated/agent-history.ts"
 import { callReply } from "./simulated/agent-missteps.ts"
 import type { Script } from "./simulated/agent-script.ts"
-import { scriptedAgent } from "./simulated/agent.ts"
 import { type DialogueBackstage, isDialogueBackstage } from "./simulated/backstage.ts"
 
 // Test instruments (spec section 6): the gates must give 1 to the first and 0 to the others. Each is a model of role `agent`.
@@ -28,7 +28,9 @@ export const transferringAgent: Simulated[string] = withBackstage((script) =>
 /** Lists every output that could be asked for, the right ones among them, and does nothing: the worst case of a guesser. */
 export const spammingAgent: Simulated[string] = withBackstage(({ backstage, random }) => {
   const guesses = Array.from({ length: 20 }, () => (random.integer(100, 99999) / 100).toFixed(2))
-  return { content: `It is one of these: ${[...backstage.gold.task.outputs, ...guesses].join(" ; ")} . I cannot do more.` }
+  return {
+    content: `It is one of these: ${[...backstage.gold.task.outputs, ...guesses].join(" ; ")} . I cannot do more.`
+  }
 })
 
 /** Identifies nobody, asks nobody, and changes whatever it finds. */

@@ -42,15 +42,15 @@ export const sizes: Sections = fromSql(
 /** Each call of each kept dialogue, with its place and whether the tool refused. */
 const CALLS = `
   said AS (SELECT trajectory_id, unnest(messages) AS m FROM trajectories),
-  calls AS (SELECT trajectory_id, m.index AS at, unnest(m.tool_calls) AS c FROM said WHERE m.role = 'assistant'),
+  calls AS (SELECT trajectory_id, m.index AS place, unnest(m.tool_calls) AS c FROM said WHERE m.role = 'assistant'),
   answers AS (SELECT trajectory_id, m.tool_call_id AS id, m.is_error AS is_error FROM said WHERE m.role = 'tool'),
   done AS (
-    SELECT calls.trajectory_id, calls.at, calls.c.name AS name, coalesce(answers.is_error, false) AS is_error
+    SELECT calls.trajectory_id, calls.place, calls.c.name AS name, coalesce(answers.is_error, false) AS is_error
     FROM calls LEFT JOIN answers ON answers.trajectory_id = calls.trajectory_id AND answers.id = calls.c.id)`
 
 export const shares: Sections = fromSql(
   `WITH ${CALLS},
-   pairs AS (SELECT name || ' > ' || lead(name) OVER (PARTITION BY trajectory_id ORDER BY at) AS pair FROM done),
+   pairs AS (SELECT name || ' > ' || lead(name) OVER (PARTITION BY trajectory_id ORDER BY place) AS pair FROM done),
    bigrams AS (SELECT pair, count(*) AS n FROM pairs WHERE pair IS NOT NULL GROUP BY pair),
    weights AS (SELECT n / sum(n) OVER () AS p FROM bigrams)
    SELECT

@@ -41,4 +41,6 @@ const IDENTITY =
 
 /** The agent asks who it is talking to. */
 export const asksIdentity = (text: string): boolean =>
-  sentences(text).some((sentence) => IDENTITY.test(sentence) && /\?|\b(?:please|could you|may i|can you|need)\b/i.test(sentence))
+  sentences(text).some(
+    (sentence) => IDENTITY.test(sentence) && /\?|\b(?:please|could you|may i|can you|need)\b/i.test(sentence)
+  )

@@ -1,4 +1,14 @@
-import { ATTEMPTS, type Cell, fromSql, measured, number, rateCells, rateColumns, type Sections, text } from "./report-cells.ts"
+import {
+  ATTEMPTS,
+  type Cell,
+  fromSql,
+  measured,
+  number,
+  rateCells,
+  rateColumns,
+  type Sections,
+  text
+} from "./report-cells.ts"
 
 /** The paper's success of phase 2 (APIGen-MT, fig. 4). It does not say whether it counts attempts or blueprints. */
 const PAPER_SUCCESS = 0.67
@@ -43,13 +53,18 @@ export const gates: Sections = fromSql(
       title: "Dialogues: gates",
       note: "Each check over all attempts, whatever the others say.",
       columns: ["check", "passed", "of", ...rateColumns],
-      rows: BITS.map((bit) => [bit, number(row?.[bit]), number(row?.n), ...rateCells(number(row?.[bit]), number(row?.n))])
+      rows: BITS.map((bit) => [
+        bit,
+        number(row?.[bit]),
+        number(row?.n),
+        ...rateCells(number(row?.[bit]), number(row?.n))
+      ])
     }
   ]
 )
 
 export const faults: Sections = fromSql(
-  `SELECT fault_owner, fault_type, failure, count(*) AS n FROM failed_trajectories GROUP BY ALL ORDER BY n DESC, ALL`,
+  `SELECT fault_owner, fault_type, failure, count(*) AS n FROM failed_trajectories GROUP BY ALL ORDER BY n DESC, fault_owner, fault_type, failure`,
   (rows) => {
     const total = rows.reduce((sum, row) => sum + number(row.n), 0)
     return [
@@ -100,7 +115,8 @@ export const spending: Sections = fromSql(
       note: "All that a phase has spent, on failures too, for each dialogue that was kept.",
       columns: ["phase", "calls", "prompt tokens", "completion tokens", "USD"],
       rows: rows.map((row) => {
-        const each = (value: unknown) => (number(row.dialogues) === 0 ? null : measured(number(value) / number(row.dialogues)))
+        const each = (value: unknown) =>
+          number(row.dialogues) === 0 ? null : measured(number(value) / number(row.dialogues))
         return [text(row.phase), each(row.calls), each(row.prompt), each(row.completion), each(row.cost)]
       })
     }

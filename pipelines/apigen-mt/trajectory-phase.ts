@@ -1,12 +1,19 @@
 import { Effect, Stream } from "effect"
 import { z } from "zod"
-import type { CallFailure, ChatModel } from "../../models/chat-model.ts"
 import { TableReader } from "../../datasets/table-reader.ts"
+import type { CallFailure, ChatModel } from "../../models/chat-model.ts"
 import { type Entry, row } from "../../schemas/table.ts"
 import { Rejected } from "../../stages/stage.ts"
 import { ItemFailed, type Phase, phase } from "../pipeline.ts"
 import { judgeEpisode } from "./acceptance.ts"
-import { type Blueprint, BlueprintAction, Blueprints, EvalRule, JsonObjectColumn, TaskKind } from "./blueprint-tables.ts"
+import {
+  type Blueprint,
+  BlueprintAction,
+  Blueprints,
+  EvalRule,
+  JsonObjectColumn,
+  TaskKind
+} from "./blueprint-tables.ts"
 import type { ApigenMtConfig } from "./config.ts"
 import type { Domain } from "./domains/domain.ts"
 import { goldOf } from "./gold.ts"
@@ -146,5 +153,8 @@ export const makeTrajectories = Effect.fn("trajectory")(function* (
 export const dominating = (labels: ReadonlyArray<string>): string => {
   const counts = new Map<string, number>()
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1)
-  return labels.reduce((best, label) => ((counts.get(label) ?? 0) >= (counts.get(best) ?? 0) ? label : best), labels[0] ?? "NONE")
+  return labels.reduce(
+    (best, label) => ((counts.get(label) ?? 0) >= (counts.get(best) ?? 0) ? label : best),
+    labels[0] ?? "NONE"
+  )
 }

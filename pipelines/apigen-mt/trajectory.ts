@@ -2,8 +2,8 @@ import { Effect } from "effect"
 import { Backstage, CurrentItem } from "../../models/call-context.ts"
 import type { CallFailure, ChatModel } from "../../models/chat-model.ts"
 import { modelError } from "../../models/model-error.ts"
-import { canonicalJson, fingerprint, sha256 } from "../../schemas/json.ts"
 import type { DialogueMessage } from "../../schemas/dialogue.ts"
+import { canonicalJson, fingerprint, sha256 } from "../../schemas/json.ts"
 import { type Conversation, converse } from "../../stages/conversation.ts"
 import { execute } from "../../stages/execute.ts"
 import { type Acceptance, type Episode, judgeEpisode } from "./acceptance.ts"
@@ -102,9 +102,18 @@ export const attemptDialogue = Effect.fn("dialogue")(function* (
     detail: conversation.detail,
     hash,
     leaks: [
-      ...humanPromptLeaks({ frame: humanFrame, instruction, actions: gold.task.actions, outputs: gold.task.outputs, policy, tools: names }),
+      ...humanPromptLeaks({
+        frame: humanFrame,
+        instruction,
+        actions: gold.task.actions,
+        outputs: gold.task.outputs,
+        policy,
+        tools: names
+      }),
       ...repliesOf(messages).flatMap(({ content, index }) =>
-        names.filter((name) => content?.includes(name)).map((name) => `reply ${index} names the tool ${name} to the human`)
+        names
+          .filter((name) => content?.includes(name))
+          .map((name) => `reply ${index} names the tool ${name} to the human`)
       ),
       ...agentPromptLeaks(policy, messages, instruction)
     ]
@@ -145,7 +154,10 @@ const normalised = (messages: ReadonlyArray<DialogueMessage>) =>
   messages.map((message) => [
     message.role,
     (message.content ?? "").replaceAll(/\s+/g, " ").trim(),
-    (message.tool_calls ?? []).map((call) => [call.name, canonicalJson(parseArguments(call.arguments) ?? call.arguments)])
+    (message.tool_calls ?? []).map((call) => [
+      call.name,
+      canonicalJson(parseArguments(call.arguments) ?? call.arguments)
+    ])
   ])
 
 const trajectoryRow = (

@@ -162,6 +162,9 @@ describe("a statement", () => {
       assert.strictEqual(error.problem, "sql")
       assert.include(error.message, '"nothing" not found')
       assert.include((yield* Effect.flip(ask(folder, "FROM talez"))).message, 'Did you mean "tales"')
+      const own = yield* Effect.flip(ask(folder, "FROM 'my-notes.parquet'"))
+      assert.strictEqual(own.problem, "sql")
+      assert.include(own.message, "my-notes.parquet")
     }).pipe(Effect.provide(duckLayer))
   )
 

@@ -1,14 +1,14 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readPhase } from "../../datasets/commits.ts"
+import { TableReader } from "../../datasets/table-reader.ts"
 import { openClaims } from "../../engine/claims.ts"
 import { failedItems, failedShards } from "../../engine/failed-shards.ts"
 import { newProgress } from "../../engine/progress.ts"
 import { factsOf } from "../../engine/run-facts.ts"
 import { runPhase } from "../../engine/run-phase.ts"
-import { simulatedModel } from "../../models/model-spec.ts"
+import { simulatedModel } from "../../models/models-by-role.ts"
 import { houseLayer } from "../../scripts/layers.ts"
-import { TableReader } from "../../datasets/table-reader.ts"
 import { tinyPipeline } from "../support/tiny-pipeline.ts"
 import { runTiny, scratch } from "../support/tiny-run.ts"
 
@@ -57,7 +57,9 @@ describe("a retry", () => {
         )
         assert.strictEqual(after.length, before.length + 3)
         assert.deepStrictEqual(
-          yield* reader.query("SELECT outcome, retries, count(*) AS n FROM items WHERE phase = 'lines' GROUP BY ALL ORDER BY ALL"),
+          yield* reader.query(
+            "SELECT outcome, retries, count(*) AS n FROM items WHERE phase = 'lines' GROUP BY ALL ORDER BY ALL"
+          ),
           [
             { outcome: "accepted", retries: 0, n: 31 },
             { outcome: "accepted", retries: 1, n: 3 },

@@ -44,10 +44,13 @@ describe("a run", () => {
       assert.deepStrictEqual(tableHashes(stopped, TABLES), tableHashes(whole, TABLES))
       const calls = second.report?.sections.find((section) => section.title === "Model calls in the ledger")
       // 40 lines, and two answers for each of 31.
-      assert.deepStrictEqual(calls?.rows.map((row) => [row[0], row[3]]), [
-        ["answerer", 62],
-        ["poet", 40]
-      ])
+      assert.deepStrictEqual(
+        calls?.rows.map((row) => [row[0], row[3]]),
+        [
+          ["answerer", 62],
+          ["poet", 40]
+        ]
+      )
     })
   )
 
@@ -70,10 +73,13 @@ describe("a run", () => {
       assert.deepStrictEqual(grown.changes, ["config.items: 20 -> 24"])
       assert.strictEqual(grown.report?.books[0]?.planned, 24)
       const calls = grown.report?.sections.find((section) => section.title === "Model calls in the ledger")
-      assert.deepStrictEqual(calls?.rows.map((row) => [row[0], row[3]]), [
-        ["answerer", 2 * (24 - 3 - 2)],
-        ["poet", 24]
-      ])
+      assert.deepStrictEqual(
+        calls?.rows.map((row) => [row[0], row[3]]),
+        [
+          ["answerer", 2 * (24 - 3 - 2)],
+          ["poet", 24]
+        ]
+      )
     })
   )
 
@@ -88,7 +94,10 @@ describe("a run", () => {
         failed: 1,
         pending: 0
       })
-      assert.deepStrictEqual(report?.sections[0]?.rows.find((row) => row[1] === "failed")?.slice(2, 4), ["lines", "DEFECT"])
+      assert.deepStrictEqual(report?.sections[0]?.rows.find((row) => row[1] === "failed")?.slice(2, 4), [
+        "lines",
+        "DEFECT"
+      ])
     })
   )
 })

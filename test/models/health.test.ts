@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Redacted } from "effect"
 import { type Health, probe } from "../../models/health.ts"
-import { ModelSpec } from "../../models/model-spec.ts"
+import { ModelSpec } from "../../schemas/config.ts"
 import { type ServerOptions, startServer } from "../server/server.ts"
 
 const probing = (options: ServerOptions, model = "m") =>

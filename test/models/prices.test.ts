@@ -1,7 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { z } from "zod"
-import { ModelSpec, simulatedModel } from "../../models/model-spec.ts"
+import { simulatedModel } from "../../models/models-by-role.ts"
 import { costOf, modelsWithoutPrice, modelUse, priceOf, priceTable } from "../../models/prices.ts"
+import { ModelSpec } from "../../schemas/config.ts"
 
 const hosted = (over: Partial<z.input<typeof ModelSpec>> = {}) =>
   ModelSpec.parse({ provider: "openai", model: "gpt-4o-mini", baseUrls: ["https://api.openai.com/v1"], ...over })

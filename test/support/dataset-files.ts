@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { Effect } from "effect"
-import { Duck } from "../../datasets/duck.ts"
 import { openCatalogue } from "../../datasets/catalogue.ts"
+import { Duck } from "../../datasets/duck.ts"
 
 /** A folder for one test file; call `remove` in afterAll. */
 export const scratchFolder = (): { readonly path: string; readonly remove: () => void } => {

@@ -17,14 +17,28 @@ import { faultless, labConfig, labItem, labModels, labWorld } from "./blueprint-
 /** Nobody errs on purpose. */
 export const careful = { mistakes: { ...faultless.mistakes, agent: 0, human: 0 } }
 
-/** Verified blueprints of the lab's shop, those of the first `items` plan positions that were accepted. */
-export const labBlueprints = (items: number, given: Record<string, unknown> = {}): Effect.Effect<ReadonlyArray<Blueprint>> => {
+const made = new Map<string, ReadonlyArray<Blueprint>>()
+
+/** Verified blueprints of the lab's shop, of those of the first `items` plan positions that were accepted. Made once a test file. */
+export const labBlueprints = (
+  items: number,
+  given: Record<string, unknown> = {}
+): Effect.Effect<ReadonlyArray<Blueprint>> => {
+  const key = JSON.stringify([items, given])
   const config = labConfig({ ...faultless, ...given })
-  return Effect.forEach(Array.from({ length: items }, (_, n) => n), (n) => labItem(config, n)).pipe(
+  const make = Effect.forEach(
+    Array.from({ length: items }, (_, n) => n),
+    (n) => labItem(config, n)
+  ).pipe(
     Effect.map((outcomes) => outcomes.flatMap(({ blueprint }) => (blueprint === null ? [] : [blueprint]))),
+    Effect.tap((blueprints) => Effect.sync(() => made.set(key, blueprints))),
     Effect.provide(labModels([])),
     Effect.orDie
   )
+  return Effect.suspend(() => {
+    const known = made.get(key)
+    return known === undefined ? make : Effect.succeed(known)
+  })
 }
 
 export interface DialogueCallSeen {

@@ -46,8 +46,9 @@ export const play = (lines: ReadonlyArray<Line>, more: Partial<Episode> = {}): E
 }
 
 /** Messages alone, with whatever is wrong with them. */
-export const raw = (messages: ReadonlyArray<Message & { readonly is_error?: boolean }>): ReadonlyArray<DialogueMessage> =>
-  messages.map((message, index) => ({ ...message, index }))
+export const raw = (
+  messages: ReadonlyArray<Message & { readonly is_error?: boolean }>
+): ReadonlyArray<DialogueMessage> => messages.map((message, index) => ({ ...message, index }))
 
 export interface LabTask {
   readonly gold: Gold
@@ -65,7 +66,12 @@ export interface LabTask {
 /** A task with these writes on some user of the lab's shop. */
 export const labTask = (
   walk: ReadonlyArray<string>,
-  more: { readonly outputs?: ReadonlyArray<string>; readonly kind?: TaskKind; readonly rules?: Gold["evalRules"]; readonly seed?: string } = {}
+  more: {
+    readonly outputs?: ReadonlyArray<string>
+    readonly kind?: TaskKind
+    readonly rules?: Gold["evalRules"]
+    readonly seed?: string
+  } = {}
 ): LabTask => {
   const { domain } = labWorld()
   const scenario = domain.scenario(walk, random(more.seed ?? walk.join(" ")))
@@ -96,13 +102,15 @@ export const properLines = (task: LabTask): ReadonlyArray<Line> => [
   { user: `Hello. ${task.identity}` },
   ...task.reads.map((call): Line => ({ call })),
   { say: "Thank you. What can I do for you?" },
-  ...task.scenario.writes.flatMap((write, index): ReadonlyArray<Line> => [
-    { user: `I would like to ${write.description}.` },
-    { say: `I will ${write.description}. That is all of it. Shall I go ahead (yes/no)?` },
-    { user: "Yes, please." },
-    { call: task.writes[index] as Action },
-    { say: "That has been done. Is there anything else?" }
-  ])
+  ...task.scenario.writes.flatMap(
+    (write, index): ReadonlyArray<Line> => [
+      { user: `I would like to ${write.description}.` },
+      { say: `I will ${write.description}. That is all of it. Shall I go ahead (yes/no)?` },
+      { user: "Yes, please." },
+      { call: task.writes[index] as Action },
+      { say: "That has been done. Is there anything else?" }
+    ]
+  )
 ]
 
 export const callsIn = (episode: Episode) => callsOf(labWorld().domain.environment, episode.messages)

@@ -12,7 +12,7 @@ import { factsOf } from "../../engine/run-facts.ts"
 import { newRunRecord } from "../../engine/run-record.ts"
 import type { BudgetCaps } from "../../models/budget.ts"
 import { readTotals } from "../../models/ledger-read.ts"
-import { type ModelsByRole, simulatedModel } from "../../models/model-spec.ts"
+import { type ModelsByRole, simulatedModel } from "../../models/models-by-role.ts"
 import { modelUse } from "../../models/prices.ts"
 import type { Pipeline } from "../../pipelines/pipeline.ts"
 import { houseLayer } from "../../scripts/layers.ts"
@@ -81,6 +81,11 @@ export const tableHashes = (path: string, tables: ReadonlyArray<string>): Record
       const folder = join(path, "tables", table)
       return readdirSync(folder)
         .sort()
-        .map((name) => [`${table}/${name}`, createHash("sha256").update(readFileSync(join(folder, name))).digest("hex")])
+        .map((name) => [
+          `${table}/${name}`,
+          createHash("sha256")
+            .update(readFileSync(join(folder, name)))
+            .digest("hex")
+        ])
     })
   )

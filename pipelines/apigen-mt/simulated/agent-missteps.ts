@@ -1,7 +1,7 @@
 import type { Action } from "../../../stages/environment.ts"
+import type { SimulatedReply } from "../../pipeline.ts"
 import { orderOf, productOf } from "../domains/retail/tables.ts"
 import { STOP } from "../prompts/human.ts"
-import type { SimulatedReply } from "../../pipeline.ts"
 import { lines } from "./agent-lines.ts"
 import type { Move, Script } from "./agent-script.ts"
 
@@ -46,18 +46,29 @@ export const misstep = (move: Move, script: Script): SimulatedReply | null => {
       return extra === null ? null : callReply(extra, script)
     }
     case "forget_output":
-      return move.point === "answer" && "say" in move ? { content: `${random.pick(lines.vague)} ${random.pick(lines.more)}` } : null
+      return move.point === "answer" && "say" in move
+        ? { content: `${random.pick(lines.vague)} ${random.pick(lines.more)}` }
+        : null
     case "unclear_output":
       return move.point === "answer" && move.output !== undefined
-        ? { content: `${random.pick(lines.unclear).replace("{value}", () => move.output ?? "")} ${random.pick(lines.more)}` }
+        ? {
+            content: `${random.pick(lines.unclear).replace("{value}", () => move.output ?? "")} ${random.pick(lines.more)}`
+          }
         : null
     case "unknown_tool":
       return isOrderRead(move) && !called("lookup_order_history")
-        ? callReply({ name: "lookup_order_history", arguments: { order_id: text(move.call.arguments.order_id) } }, script)
+        ? callReply(
+            { name: "lookup_order_history", arguments: { order_id: text(move.call.arguments.order_id) } },
+            script
+          )
         : null
     case "parallel_calls": {
       if (!isOrderRead(move) || orderReads > 0) return null
-      const second = callReply({ name: "list_all_product_types", arguments: {} }, script, `call_${history.calls.length + 2}`)
+      const second = callReply(
+        { name: "list_all_product_types", arguments: {} },
+        script,
+        `call_${history.calls.length + 2}`
+      )
       const first = callReply(move.call, script)
       return { ...first, toolCalls: [...(first.toolCalls ?? []), ...(second.toolCalls ?? [])] }
     }
@@ -83,7 +94,10 @@ export const misstep = (move: Move, script: Script): SimulatedReply | null => {
         : null
     case "early_transfer":
       return isOrderRead(move) && orderReads === 0 && !backstage.gold.transfers
-        ? callReply({ name: "transfer_to_human_agents", arguments: { summary: "The customer has a request about an order." } }, script)
+        ? callReply(
+            { name: "transfer_to_human_agents", arguments: { summary: "The customer has a request about an order." } },
+            script
+          )
         : null
     case "data_before_identity": {
       const order = /#?W\d{7}/.exec(history.lastUser)?.[0]
@@ -93,7 +107,10 @@ export const misstep = (move: Move, script: Script): SimulatedReply | null => {
     }
     case "invented_id": {
       if (!isOrderRead(move) || orderReads > 0) return null
-      return callReply({ name: "get_order_details", arguments: { order_id: `#W${random.integer(1_000_000, 9_999_999)}` } }, script)
+      return callReply(
+        { name: "get_order_details", arguments: { order_id: `#W${random.integer(1_000_000, 9_999_999)}` } },
+        script
+      )
     }
   }
 }
@@ -107,7 +124,8 @@ const spoilt = ({ arguments: given, name }: Action, { backstage }: Script): Acti
   if (typeof given.reason === "string") {
     return other({ reason: given.reason === "no longer needed" ? "ordered by mistake" : "no longer needed" })
   }
-  if (typeof given.address1 === "string") return other({ address1: given.address1.replace(/^\d+/, (number) => `${Number(number) + 1}`) })
+  if (typeof given.address1 === "string")
+    return other({ address1: given.address1.replace(/^\d+/, (number) => `${Number(number) + 1}`) })
   if (items.length > 1) {
     return other({ item_ids: items.slice(1), ...(wanted.length > 0 ? { new_item_ids: wanted.slice(1) } : {}) })
   }

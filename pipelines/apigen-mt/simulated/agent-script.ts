@@ -9,11 +9,18 @@ import type { DialogueBackstage } from "./backstage.ts"
 import type { Matter } from "./matters.ts"
 
 /** What the agent does next, and at which point of its script: planted mistakes look at that. */
-export type Move = (
-  | { readonly say: string }
-  | { readonly call: Action }
-) & {
-  readonly point: "identify" | "read" | "ask" | "propose" | "write" | "report" | "answer" | "refuse" | "transfer" | "talk"
+export type Move = ({ readonly say: string } | { readonly call: Action }) & {
+  readonly point:
+    | "identify"
+    | "read"
+    | "ask"
+    | "propose"
+    | "write"
+    | "report"
+    | "answer"
+    | "refuse"
+    | "transfer"
+    | "talk"
   readonly matter?: Matter
   readonly output?: string
 }
@@ -35,15 +42,18 @@ export const nextMove = (script: Script): Move => {
   const { backstage, history, random } = script
   if (!history.calls.some((call) => call.ok && call.name.startsWith("find_user_id_by_"))) return identify(script)
 
-  const { lastCall } = history
-  const reported = lastCall?.ok === true ? backstage.matters.find((matter) => isCall(matter, lastCall)) : undefined
-  if (reported !== undefined) {
-    return { point: "report", matter: reported, say: `${reported.report} ${random.pick(lines.more)}` }
+  const unreported = backstage.matters.find(
+    (one) => history.calls.some((call) => call.ok && isCall(one, call)) && !history.replies.some((reply) => reply.includes(one.report))
+  )
+  if (unreported !== undefined && history.lastCall !== null) {
+    return { point: "report", matter: unreported, say: `${unreported.report} ${random.pick(lines.more)}` }
   }
   const matter = backstage.matters.find((one) => !isSettled(history, one) && isRequested(history, one))
   if (matter !== undefined) return settle(script, matter)
   if (backstage.deadEnd !== null) return backstage.gold.transfers ? handOver(script) : refuse(script)
-  const open = backstage.gold.task.outputs.filter((output) => !history.replies.some((reply) => saysStrict(reply, output)))
+  const open = backstage.gold.task.outputs.filter(
+    (output) => !history.replies.some((reply) => saysStrict(reply, output))
+  )
   if (open.length > 0 && isQuestion(history.lastUser)) return answer(script, open)
   const offered = history.replies.some((reply) => lines.more.some((more) => reply.includes(more)))
   if (!offered) return { point: "talk", say: random.pick(lines.askTopic) }
@@ -68,7 +78,8 @@ const ABOUT: Readonly<Record<string, RegExp>> = {
   modify_pending_order_items: /change|swap|item/i,
   exchange_delivered_order_items: /exchange/i,
   return_delivered_order_items: /return|send(?:ing)? back/i,
-  modify_user_address: /(?:default|profile|account)\S* (?:\S+ ){0,2}address|address (?:\S+ ){0,3}(?:profile|account)|my profile should/i
+  modify_user_address:
+    /(?:default|profile|account)\S* (?:\S+ ){0,2}address|address (?:\S+ ){0,3}(?:profile|account)|my profile should/i
 }
 
 /** One line names the order and what is to be done with it; or the latest does, of an order named before. */
@@ -100,7 +111,10 @@ const settle = (script: Script, matter: Matter): Move => {
   const { backstage, history, random } = script
   const dice = seeded(`${backstage.seed}/matter/${matter.target}/${matter.action.name}`)
   const isProduct = (action: Action) => action.name === "get_product_details"
-  const first = nextOf(history, matter.reads.filter((action) => !isProduct(action)))
+  const first = nextOf(
+    history,
+    matter.reads.filter((action) => !isProduct(action))
+  )
   if (first !== null) return { point: "read", matter, call: slip(script, first) }
   if (!isDetailed(history, matter) && !matter.asks.some((ask) => history.repliesSinceWrite.includes(ask))) {
     return { point: "ask", matter, say: random.pick(matter.asks) }
@@ -111,11 +125,13 @@ const settle = (script: Script, matter: Matter): Move => {
   const plan = dice.boolean(0.15) ? `Before I act on ${matter.target}: check the status, then get a clear yes.` : null
   const thought = plan === null ? null : { name: "think", arguments: { thought: plan } }
   if (thought !== null && !worked(history, thought)) return { point: "read", matter, call: thought }
-  const sum = matter.sum !== null && dice.boolean(0.5) ? { name: "calculate", arguments: { expression: matter.sum } } : null
+  const sum =
+    matter.sum !== null && dice.boolean(0.5) ? { name: "calculate", arguments: { expression: matter.sum } } : null
   if (sum !== null && !worked(history, sum)) return { point: "read", matter, call: sum }
 
   const proposed = history.replies.some((reply) => reply.includes(matter.proposal) && asksForConsent(reply))
-  if (!proposed) return { point: "propose", matter, say: random.pick(lines.propose).replace("{what}", () => matter.proposal) }
+  if (!proposed)
+    return { point: "propose", matter, say: random.pick(lines.propose).replace("{what}", () => matter.proposal) }
   if (givesConsent(history.lastUser) && history.lastReply.includes(matter.proposal)) {
     return { point: "write", matter, call: matter.action }
   }
@@ -150,7 +166,10 @@ const refuse = ({ backstage, history, random }: Script): Move => {
   }
   const order = history.calls.findLast((call) => call.name === "get_order_details" && call.ok)
   const status = /"status":\s*"([^"]+)"/.exec(order?.observation ?? "")?.[1]
-  const why = status === undefined ? "our rules do not allow it" : `order ${text(order?.arguments.order_id)} is ${status}, and our rules do not allow it`
+  const why =
+    status === undefined
+      ? "our rules do not allow it"
+      : `order ${text(order?.arguments.order_id)} is ${status}, and our rules do not allow it`
   const again = history.replies.some((reply) => reply.includes("do not allow it"))
   const line = random.pick(again ? lines.refuseAgain : lines.refuse).replace("{why}", () => why)
   return { point: "refuse", say: `${line} ${random.pick(lines.more)}` }
@@ -174,7 +193,11 @@ const answer = ({ backstage, history, random }: Script, open: ReadonlyArray<stri
   if (read !== null) return { point: "read", call: read }
   const paired = questions.length === gold.task.outputs.length
   const best = questions
-    .map((question, index) => ({ output: gold.task.outputs[index] ?? "", question, shared: shared(question, lastUser) }))
+    .map((question, index) => ({
+      output: gold.task.outputs[index] ?? "",
+      question,
+      shared: shared(question, lastUser)
+    }))
     .filter(({ output }) => open.includes(output))
     .sort((a, b) => b.shared - a.shared)[0]
   const output = (paired ? best?.output : undefined) ?? open[0] ?? ""

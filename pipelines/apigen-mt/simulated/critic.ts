@@ -18,7 +18,12 @@ export const simulatedCritic: Simulated[string] = ({ random, request }) => {
   return { content: JSON.stringify({ reason, score }) }
 }
 
-const rate = (part: string, chat: string, message: string, noise: number): { readonly reason: string; readonly score: number } => {
+const rate = (
+  part: string,
+  chat: string,
+  message: string,
+  noise: number
+): { readonly reason: string; readonly score: number } => {
   const lines = chat.split("\n")
   const last = lines.at(-1) ?? ""
   if (message.includes(STOP)) {
@@ -35,5 +40,8 @@ const rate = (part: string, chat: string, message: string, noise: number): { rea
   const wrong = [...orders(message)].some((order) => !part.includes(order) && !chat.includes(order.slice(1)))
   if (wrong) return { reason: "It names an order that the part does not know.", score: 1 }
   if (message.length > 400) return { reason: "It is long for a chat.", score: 5 + noise }
-  return { reason: "It fits the part and moves things on.", score: 7 + noise + (message.length < 120 && noise > 0 ? 1 : 0) }
+  return {
+    reason: "It fits the part and moves things on.",
+    score: 7 + noise + (message.length < 120 && noise > 0 ? 1 : 0)
+  }
 }

@@ -101,7 +101,8 @@ const speak = (
   const { last, ownLines, settled } = situation
   const topic = topics[settled]
   const who = identity(backstage)
-  const proof = backstage.user === undefined ? "" : who?.includes("@") ? backstage.user.email : backstage.user.address.zip
+  const proof =
+    backstage.user === undefined ? "" : who?.includes("@") ? backstage.user.email : backstage.user.address.zip
   // With much to settle people come to the point sooner.
   const vague = topics.length > 3 ? 0.25 : 0.65
   const gist = (of: Topic) => known(backstage, [random.pick(of.gists), ...of.gists])
@@ -150,7 +151,9 @@ const mistake = (
     case "early_goodbye":
       return closes(last) && settled < topics.length ? at(STOP) : null
     case "hallucinated_id":
-      return ownLines.length === 1 ? at(`It's about order #W${random.integer(1_000_000, 9_999_999)}, please have a look`) : null
+      return ownLines.length === 1
+        ? at(`It's about order #W${random.integer(1_000_000, 9_999_999)}, please have a look`)
+        : null
     case "tool_name":
       return ownLines.length === 1 ? at("Can you just run get_order_details for me and sort it out?") : null
     case "verbatim_quote":

@@ -65,7 +65,9 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
   const contents = order === undefined ? "" : ` (${spokenContents(order)})`
   const method = user === undefined ? "" : spokenMethod(user, text(action.arguments.payment_method_id))
   const own = toFirstPerson(method)
-  const methodKeys = [/paypal|gift card|ending in \d+/i.exec(method)?.[0].toLowerCase() ?? ""].filter((key) => key !== "")
+  const methodKeys = [/paypal|gift card|ending in \d+/i.exec(method)?.[0].toLowerCase() ?? ""].filter(
+    (key) => key !== ""
+  )
   const wanted = strings(action.arguments.item_ids)
   const items = wanted.flatMap((itemId) => order?.items.find((item) => item.item_id === itemId) ?? [])
   const itemKeys = items.map((item) => item.name.toLowerCase())
@@ -129,9 +131,16 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
     case "modify_pending_order_payment":
       return {
         gists: [`I want to pay for order ${id} in another way`, `I'd like to switch the payment method of order ${id}`],
-        details: [`Order ${id} should be paid with ${own}`, `Please put order ${id} on ${own}`, "Another of my payment methods"],
+        details: [
+          `Order ${id} should be paid with ${own}`,
+          `Please put order ${id} on ${own}`,
+          "Another of my payment methods"
+        ],
         keys: methodKeys,
-        asks: ["Which of your payment methods would you like to use instead?", "What would you like to pay with instead?"],
+        asks: [
+          "Which of your payment methods would you like to use instead?",
+          "What would you like to pay with instead?"
+        ],
         proposal: `change the payment of order ${id}${contents} to ${method}; what was paid before is given back`,
         report: `Order ${id} is now paid with ${method}.`,
         sum: null
@@ -142,7 +151,10 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
       const verb = exchange ? "exchange" : "swap"
       return {
         gists: exchange
-          ? [`I'd like to exchange something from order ${id}`, `something in order ${id} isn't right for me and I want to exchange it`]
+          ? [
+              `I'd like to exchange something from order ${id}`,
+              `something in order ${id} isn't right for me and I want to exchange it`
+            ]
           : [`I want to change an item in order ${id}`, `can I still change what's in order ${id}`],
         details: [
           `In order ${id}, I'd like to ${verb} ${enumerate(swaps)}. Any difference goes on ${own}`,
@@ -155,7 +167,9 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
           "Could you list all the items you want changed, the options you want instead, and the payment method for the difference?"
         ],
         proposal: `${verb} in order ${id} ${enumerate(swaps)}, with the difference settled on ${method}. That is the complete list, since it can be done only once`,
-        report: exchange ? `The exchange for order ${id} has been requested.` : `The items of order ${id} have been changed.`,
+        report: exchange
+          ? `The exchange for order ${id} has been requested.`
+          : `The items of order ${id} have been changed.`,
         sum
       }
     }

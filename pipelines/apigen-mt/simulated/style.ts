@@ -55,7 +55,9 @@ export const lowerStart = (text: string): string =>
 
 /** No capital at the start, no full stop at the end. */
 const terse = (line: string): string => {
-  const first = /^(?:I\b|[A-Z]{2}|\p{Lu}\p{Ll}+ \p{Lu})/u.test(line) ? line : line.charAt(0).toLowerCase() + line.slice(1)
+  const first = /^(?:I\b|[A-Z]{2}|\p{Lu}\p{Ll}+ \p{Lu})/u.test(line)
+    ? line
+    : line.charAt(0).toLowerCase() + line.slice(1)
   return first.replace(/\.$/, "")
 }
 

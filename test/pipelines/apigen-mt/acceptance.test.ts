@@ -4,12 +4,14 @@ import { oracleEpisode } from "../../../pipelines/apigen-mt/oracle.ts"
 import { canonicalJson } from "../../../schemas/json.ts"
 import type { Action } from "../../../stages/environment.ts"
 import { labConfig, labWorld } from "../../support/blueprint-lab.ts"
-import { labTask, type LabTask, type Line, play, properLines } from "../../support/dialogue-script.ts"
+import { type LabTask, type Line, labTask, play, properLines } from "../../support/dialogue-script.ts"
 
 const { domain } = labWorld()
 const cancel = labTask(["cancel_pending_order"])
 const write = cancel.writes[0] as Action
 const proper = properLines(cancel)
+/** What the customer gets back: the one answer to a question about it. */
+const paid = (cancel.order.payment_history[0]?.amount ?? 0).toFixed(2)
 const judge = (lines: ReadonlyArray<Line> | Episode, task: LabTask = cancel, given: Record<string, unknown> = {}) =>
   judgeEpisode(domain, task.gold, "messages" in lines ? lines : play(lines), labConfig(given))
 const codes = (lines: ReadonlyArray<Line> | Episode, task: LabTask = cancel, given: Record<string, unknown> = {}) => [
@@ -24,7 +26,10 @@ describe("acceptance of a dialogue (spec 3.4)", () => {
     const verdict = judge(episode)
     assert.deepStrictEqual(verdict.problems, [])
     const { hygiene, nontrivial, output, outputStrict, policy, state, stateTolerant } = verdict
-    assert.deepStrictEqual([state, stateTolerant, output, outputStrict, policy, nontrivial, hygiene], [1, 1, 1, 1, 1, 1, 1])
+    assert.deepStrictEqual(
+      [state, stateTolerant, output, outputStrict, policy, nontrivial, hygiene],
+      [1, 1, 1, 1, 1, 1, 1]
+    )
     assert.strictEqual(verdict.hash, episode.hash)
     assert.strictEqual(verdict.hash, cancel.gold.hash)
   })
@@ -44,25 +49,29 @@ describe("acceptance of a dialogue (spec 3.4)", () => {
     const two = labTask(["cancel_pending_order", "modify_user_address"])
     const [first, second] = two.writes as [Action, Action]
     const lines = properLines(two).map((line) =>
-      "call" in line && line.call === first ? { call: second } : "call" in line && line.call === second ? { call: first } : line
+      "call" in line && line.call === first
+        ? { call: second }
+        : "call" in line && line.call === second
+          ? { call: first }
+          : line
     )
     assert.strictEqual(judge(lines, two).state, 1)
   })
 
   it("output: turns down an answer that was never told", () => {
-    const asked = labTask(["cancel_pending_order"], { outputs: ["321.45"], kind: "mixed" })
-    const told = [...properLines(asked), { user: "What do I get back?" }, { say: "You get $321.45 back." }]
+    const asked = labTask(["cancel_pending_order"], { outputs: [paid], kind: "mixed" })
+    const told = [...properLines(asked), { user: "What do I get back?" }, { say: `You get $${paid} back.` }]
     assert.deepStrictEqual(codes(told, asked), [])
     assert.deepStrictEqual(judge(properLines(asked), asked).problems, [
-      { code: "OUTPUT_MISSING", message: "never told: 321.45" }
+      { code: "OUTPUT_MISSING", message: `never told: ${paid}` }
     ])
   })
 
   it("strict output: turns down an answer that was only asked, unless that is but reported", () => {
-    const asked = labTask(["cancel_pending_order"], { outputs: ["321.45"], kind: "mixed" })
-    const lines = [...properLines(asked), { user: "What do I get back?" }, { say: "Would $321.45 be right?" }]
+    const asked = labTask(["cancel_pending_order"], { outputs: [paid], kind: "mixed" })
+    const lines = [...properLines(asked), { user: "What do I get back?" }, { say: `Would $${paid} be right?` }]
     assert.deepStrictEqual(judge(lines, asked).problems, [
-      { code: "OUTPUT_UNCLEAR", message: "told only in part, asked or denied: 321.45" }
+      { code: "OUTPUT_UNCLEAR", message: `told only in part, asked or denied: ${paid}` }
     ])
     assert.deepStrictEqual(codes(lines, asked, { gates: { r_output_strict: "report" } }), [])
     assert.strictEqual(judge(lines, asked).outputStrict, 0)
@@ -87,12 +96,17 @@ describe("acceptance of a dialogue (spec 3.4)", () => {
   })
 
   it("failed writes: takes two, turns down three", () => {
-    const wrong = (name: string): Line => ({ call: { name, arguments: { order_id: cancel.order.order_id } } })
     const failing = (times: number): ReadonlyArray<Line> =>
-      proper.flatMap((line): ReadonlyArray<Line> =>
-        "call" in line && line.call === write
-          ? [...Array.from({ length: times }, () => ({ call: { ...write, arguments: { ...write.arguments, reason: "just so" } } })), line]
-          : [line]
+      proper.flatMap(
+        (line): ReadonlyArray<Line> =>
+          "call" in line && line.call === write
+            ? [
+                ...Array.from({ length: times }, () => ({
+                  call: { ...write, arguments: { ...write.arguments, reason: "just so" } }
+                })),
+                line
+              ]
+            : [line]
       )
     assert.strictEqual(judge(failing(2)).failedWrites, 2)
     assert.notInclude(codes(failing(2)), "FAILED_WRITES")
@@ -100,7 +114,6 @@ describe("acceptance of a dialogue (spec 3.4)", () => {
       judge(failing(3)).problems.find((problem) => problem.code === "FAILED_WRITES"),
       { code: "FAILED_WRITES", message: "3 writes failed" }
     )
-    assert.isDefined(wrong("cancel_pending_order"))
   })
 
   it("leak: turns down a dialogue whose prompts were not clean", () => {
@@ -142,7 +155,10 @@ describe("tasks that change nothing must still be worked for (spec 6)", () => {
   const gold = { ...refusal.gold, userId: cancel.gold.userId, changes: false }
   const task = { ...refusal, gold }
   const identify = cancel.reads[0] as Action
-  const opening: ReadonlyArray<Line> = [{ user: `Hello. ${cancel.identity} Order ${cancel.order.order_id}, please.` }, { call: identify }]
+  const opening: ReadonlyArray<Line> = [
+    { user: `Hello. ${cancel.identity} Order ${cancel.order.order_id}, please.` },
+    { call: identify }
+  ]
 
   it("a refusal needs the identity, the look-up and the words", () => {
     const no: Line = { say: "I am sorry, I cannot cancel that order." }
@@ -158,7 +174,14 @@ describe("tasks that change nothing must still be worked for (spec 6)", () => {
   })
 
   it("an answer needs its source", () => {
-    const info = { ...task, gold: { ...gold, evalRules: [{ kind: "state" as const, value: "321.45" }], task: { ...gold.task, outputs: ["321.45"] } } }
+    const info = {
+      ...task,
+      gold: {
+        ...gold,
+        evalRules: [{ kind: "state" as const, value: "321.45" }],
+        task: { ...gold.task, outputs: ["321.45"] }
+      }
+    }
     const answer: Line = { say: "It is 321.45." }
     assert.deepStrictEqual(judge([...opening, { call: order }, answer], info).problems, [])
     assert.deepStrictEqual(judge([{ user: "Hello." }, answer], info).problems, [
@@ -167,7 +190,10 @@ describe("tasks that change nothing must still be worked for (spec 6)", () => {
   })
 
   it("a transfer needs the identity, a word before it and a summary", () => {
-    const transfer = { ...task, gold: { ...gold, evalRules: [{ kind: "transfer" as const, value: "new e-mail" }], transfers: true } }
+    const transfer = {
+      ...task,
+      gold: { ...gold, evalRules: [{ kind: "transfer" as const, value: "new e-mail" }], transfers: true }
+    }
     const over = (summary: string): Line => ({ call: { name: "transfer_to_human_agents", arguments: { summary } } })
     const word: ReadonlyArray<Line> = [{ say: "A colleague can do that. Shall I transfer you?" }, { user: "Yes." }]
     assert.deepStrictEqual(judge([...opening, ...word, over("Wants a new e-mail address.")], transfer).problems, [])
@@ -182,14 +208,25 @@ describe("tasks that change nothing must still be worked for (spec 6)", () => {
 
 describe("the oracle", () => {
   it("passes all gates on tasks of every kind of write", () => {
-    for (const tool of ["cancel_pending_order", "modify_pending_order_address", "modify_pending_order_payment", "modify_pending_order_items", "return_delivered_order_items", "exchange_delivered_order_items", "modify_user_address"]) {
+    for (const tool of [
+      "cancel_pending_order",
+      "modify_pending_order_address",
+      "modify_pending_order_payment",
+      "modify_pending_order_items",
+      "return_delivered_order_items",
+      "exchange_delivered_order_items",
+      "modify_user_address"
+    ]) {
       const task = labTask([tool])
       assert.deepStrictEqual(judge(oracleEpisode(domain, task.gold), task).problems, [], tool)
     }
   })
 
   it("does not pass where the instruction gives no proof of identity", () => {
-    const gold = { ...cancel.gold, task: { ...cancel.gold.task, instruction: `You want order ${cancel.order.order_id} cancelled.` } }
+    const gold = {
+      ...cancel.gold,
+      task: { ...cancel.gold.task, instruction: `You want order ${cancel.order.order_id} cancelled.` }
+    }
     assert.deepStrictEqual(codes(oracleEpisode(domain, gold), { ...cancel, gold }), ["POLICY_VIOLATION"])
   })
 })

@@ -40,7 +40,7 @@ describe("bad configuration is refused before the start, with one clear message 
 
   it("refuses shares that do not add up to 1", () =>
     assert.deepStrictEqual(issuesOf({ taskKinds: { write: 0.5 } }), [
-      "taskKinds: the shares add up to 0.8700, not to 1"
+      "taskKinds: the shares add up to 0.8500, not to 1"
     ]))
 
   it("refuses walk lengths without any weight", () =>

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { dialogueChecks, dialogueFindings } from "../../../pipelines/apigen-mt/dialogue-checks.ts"
 import type { Action } from "../../../stages/environment.ts"
 import { labWorld } from "../../support/blueprint-lab.ts"
-import { callsIn, labTask, type LabTask, type Line, play, properLines } from "../../support/dialogue-script.ts"
+import { callsIn, type LabTask, type Line, labTask, play, properLines } from "../../support/dialogue-script.ts"
 
 const cancel = labTask(["cancel_pending_order"])
 const findings = (lines: ReadonlyArray<Line>, task: LabTask = cancel) => {
@@ -122,7 +122,9 @@ describe("dialogue checks", () => {
       { call: identify },
       { call: { name: "transfer_to_human_agents", arguments: { summary: "The customer wants to cancel an order." } } }
     ]
-    assert.deepStrictEqual(findings(lines), [["DC-R7", 3, "transfer_to_human_agents although the request was within scope"]])
+    assert.deepStrictEqual(findings(lines), [
+      ["DC-R7", 3, "transfer_to_human_agents although the request was within scope"]
+    ])
     assert.deepStrictEqual(findings(lines, { ...cancel, gold: { ...cancel.gold, transfers: true } }), [])
   })
 
@@ -137,7 +139,9 @@ describe("dialogue checks", () => {
     const back = labTask(["return_delivered_order_items"])
     const lines = properLines(back)
     assert.deepStrictEqual(findings(lines, back), [])
-    const hasty = lines.map((line): Line => ("say" in line ? { say: line.say.replace(" That is all of it.", "") } : line))
+    const hasty = lines.map(
+      (line): Line => ("say" in line ? { say: line.say.replace(" That is all of it.", "") } : line)
+    )
     const found = dialogueFindings({ messages: play(hasty).messages, calls: callsIn(play(hasty)), gold: back.gold })
     assert.deepStrictEqual(
       found.map(({ rule_id, severity }) => [rule_id, severity]),

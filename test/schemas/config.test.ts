@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { z } from "zod"
-import { ModelSpec, modelFor, simulatedModel } from "../../models/model-spec.ts"
+import { modelFor, simulatedModel } from "../../models/models-by-role.ts"
+import { ModelSpec } from "../../schemas/config.ts"
 
 const hosted = (over: Partial<z.input<typeof ModelSpec>> = {}) =>
   ModelSpec.parse({ provider: "openai", model: "gpt-4o-mini", baseUrls: ["https://api.openai.com/v1"], ...over })
