@@ -17,7 +17,7 @@ export const ROW_GROUP_ROWS = 8_192
 
 /** What to do about a damaged part. */
 export const REMEDY_OF_A_PART =
-  "Remove the commits under `commits/` that name this part and start `generate` with the same --out: its shard is settled again from the ledger, without new calls."
+  "`npm run verify -- NAME --repair` takes back the commits that name it; `generate` with the same --out then has its shard settled again from the ledger, without new calls."
 
 /** A row as a part takes it. Fails with what the schema refuses, in which row of which table. */
 export const encodeRow = (table: Table, row: unknown): Effect.Effect<string, DatasetError> =>

@@ -35,27 +35,90 @@ const isAlive = (owner: string): boolean => {
   }
 }
 
-/** Claims in `claims.sqlite`, released when the scope closes and renewed until then. */
-export const openClaims = (folder: string): Effect.Effect<Claims, ClaimError, Scope.Scope> =>
+const SCHEMA = `PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+  CREATE TABLE IF NOT EXISTS claims (
+    phase TEXT, generation INTEGER, shard INTEGER, owner TEXT, expires INTEGER,
+    PRIMARY KEY (phase, generation, shard));
+  CREATE TABLE IF NOT EXISTS workers (owner TEXT PRIMARY KEY, run TEXT, expires INTEGER)`
+
+const claimsFile = (folder: string): string => join(folder, "claims.sqlite")
+
+const attempting =
+  (path: string) =>
+  <A>(run: () => A): Effect.Effect<A, ClaimError> =>
+    Effect.try({
+      try: run,
+      catch: (cause) =>
+        new ClaimError({
+          path,
+          message: `${path}: ${String(cause)}. The file may be deleted while no run is going on.`
+        })
+    })
+
+const openFile = (path: string): DatabaseSync => {
+  const database = new DatabaseSync(path, { timeout: 10_000 })
+  try {
+    database.exec(SCHEMA)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+const enter = (database: DatabaseSync, owner: string, run: string): void => {
+  database
+    .prepare("INSERT OR REPLACE INTO workers VALUES (?, ?, ?)")
+    .run(owner, run, Date.now() + LEASE_MILLIS)
+}
+
+/**
+ * Says that this process works on the folder for `run`, unless living others work there for another run: those are given,
+ * and nothing is said. To be called before the run record is believed or changed: of two processes with different settings
+ * only the first gets in, also where neither holds a shard (while one plans, merges or reports).
+ */
+export const announce = (folder: string, run: string): Effect.Effect<ReadonlyArray<string>, ClaimError> => {
+  const path = claimsFile(folder)
+  return attempting(path)(() => {
+    const database = openFile(path)
+    try {
+      const owner = ownName()
+      database.exec("BEGIN IMMEDIATE")
+      const others = livingWorkers(database).filter((worker) => worker.owner !== owner && worker.run !== run)
+      if (others.length === 0) enter(database, owner, run)
+      database.exec("COMMIT")
+      return others.map((worker) => worker.owner)
+    } finally {
+      database.close()
+    }
+  })
+}
+
+/** Forgets the dead ones on its way. */
+const livingWorkers = (database: DatabaseSync): ReadonlyArray<{ readonly owner: string; readonly run: string }> => {
+  const workers = database.prepare("SELECT owner, run, expires FROM workers").all()
+  const forget = database.prepare("DELETE FROM workers WHERE owner = ?")
+  return workers.flatMap((row) => {
+    const owner = String(row.owner)
+    if (Number(row.expires) > Date.now() && isAlive(owner)) return [{ owner, run: String(row.run) }]
+    forget.run(owner)
+    return []
+  })
+}
+
+/**
+ * Claims in `claims.sqlite`, released when the scope closes and renewed until then. That the process works for `run` is said
+ * too, and stays said: after the last phase it still merges and reports.
+ */
+export const openClaims = (folder: string, run: string): Effect.Effect<Claims, ClaimError, Scope.Scope> =>
   Effect.gen(function* () {
-    const path = join(folder, "claims.sqlite")
-    const attempt = <A>(run: () => A) =>
-      Effect.try({
-        try: run,
-        catch: (cause) =>
-          new ClaimError({
-            path,
-            message: `${path}: ${String(cause)}. The file may be deleted while no run is going on.`
-          })
-      })
+    const path = claimsFile(folder)
+    const attempt = attempting(path)
     const owner = ownName()
     const database = yield* Effect.acquireRelease(
       attempt(() => {
-        const db = new DatabaseSync(path, { timeout: 10_000 })
-        db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
-          CREATE TABLE IF NOT EXISTS claims (
-            phase TEXT, generation INTEGER, shard INTEGER, owner TEXT, expires INTEGER,
-            PRIMARY KEY (phase, generation, shard))`)
+        const db = openFile(path)
+        enter(db, owner, run)
         return db
       }),
       (db) =>
@@ -67,9 +130,11 @@ export const openClaims = (folder: string): Effect.Effect<Claims, ClaimError, Sc
     const find = database.prepare("SELECT owner, expires FROM claims WHERE phase = ? AND generation = ? AND shard = ?")
     const set = database.prepare("INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?, ?)")
     const remove = database.prepare("DELETE FROM claims WHERE phase = ? AND generation = ? AND shard = ? AND owner = ?")
-    const renew = database.prepare("UPDATE claims SET expires = ? WHERE owner = ?")
+    const renewals = ["claims", "workers"].map((table) =>
+      database.prepare(`UPDATE ${table} SET expires = ? WHERE owner = ?`)
+    )
 
-    yield* attempt(() => renew.run(Date.now() + LEASE_MILLIS, owner)).pipe(
+    yield* attempt(() => renewals.forEach((renew) => renew.run(Date.now() + LEASE_MILLIS, owner))).pipe(
       Effect.ignore,
       Effect.delay(HEARTBEAT_MILLIS),
       Effect.forever,
@@ -93,16 +158,20 @@ export const openClaims = (folder: string): Effect.Effect<Claims, ClaimError, Sc
     }
   })
 
-/** Owners of claims on this folder that are alive now; empty where nobody works on it. */
+/** Other processes that work on this folder and are alive now, for whichever run; empty where nobody does. */
 export const liveOwners = (folder: string): Effect.Effect<ReadonlyArray<string>> =>
   Effect.sync(() => {
-    const path = join(folder, "claims.sqlite")
+    const path = claimsFile(folder)
     if (!existsSync(path)) return []
     try {
       const database = new DatabaseSync(path, { readOnly: true, timeout: 10_000 })
       try {
-        const rows = database.prepare("SELECT DISTINCT owner FROM claims WHERE expires > ?").all(Date.now())
-        return rows.map((row) => String(row.owner)).filter(isAlive)
+        const rows = database
+          .prepare("SELECT owner, expires FROM claims UNION SELECT owner, expires FROM workers")
+          .all()
+          .filter((row) => Number(row.expires) > Date.now())
+        const own = ownName()
+        return [...new Set(rows.map((row) => String(row.owner)))].filter((owner) => owner !== own && isAlive(owner))
       } finally {
         database.close()
       }

@@ -6,6 +6,7 @@ import { type DatasetFolder, partFile } from "../datasets/folder.ts"
 import { Items } from "../datasets/house-tables.ts"
 import { type PhaseInForce, partsInForce, sumTotals } from "../datasets/in-force.ts"
 import { readShard } from "../datasets/plan.ts"
+import type { PartFile } from "../schemas/commit.ts"
 import { sqlText } from "../schemas/duckdb-types.ts"
 import type { ItemRow, PlanRow, RejectedRow } from "../schemas/item.ts"
 import { rowCodec } from "../schemas/row-codec.ts"
@@ -31,7 +32,7 @@ export const failedItems = (
   only: string | null
 ): Effect.Effect<ReadonlyArray<FailedItem>, DatasetError, Duck> =>
   Effect.gen(function* () {
-    const files = filesOf(folder, state, Items.name)
+    const files = filesOf(folder, partsInForce(state), Items.name)
     if (files.length === 0) return []
     const duck = yield* Duck
     const rows = yield* duck
@@ -44,8 +45,8 @@ export const failedItems = (
     return rows as unknown as ReadonlyArray<FailedItem>
   })
 
-const filesOf = (folder: DatasetFolder, state: PhaseInForce, table: string): ReadonlyArray<string> =>
-  partsInForce(state)
+const filesOf = (folder: DatasetFolder, parts: ReadonlyArray<PartFile>, table: string): ReadonlyArray<string> =>
+  parts
     .filter((part) => part.table === table)
     .map((part) => partFile(folder, part.path))
 
@@ -84,7 +85,8 @@ export const failedShards = (
           const rows = yield* readShard(folder, plan, shard)
           const retry = (before.get(shard) ?? 0) + 1
           const keep = rows.filter((row) => !wanted.has(row.position))
-          const kept = yield* readSettled(folder, tables, state, keep)
+          const commit = state.shards.find((one) => one.shard === shard)
+          const kept = yield* readSettled(folder, tables, commit?.parts ?? [], keep)
           const redraws = new Map<number, number>()
           rows.forEach((row, index) => {
             const code = wanted.get(row.position)?.code
@@ -104,11 +106,14 @@ export const failedShards = (
     }
   })
 
-/** Settled items as they were committed, rows and all. */
+/**
+ * Settled items as they were committed, rows and all, from the shard's own parts: a phase with failed items keeps them,
+ * also after a merge.
+ */
 const readSettled = (
   folder: DatasetFolder,
   tables: ReadonlyArray<Table>,
-  state: PhaseInForce,
+  parts: ReadonlyArray<PartFile>,
   items: ReadonlyArray<PlanRow>
 ): Effect.Effect<ReadonlyArray<Settled>, DatasetError, Duck> =>
   Effect.gen(function* () {
@@ -116,7 +121,7 @@ const readSettled = (
     const duck = yield* Duck
     const keys = items.map((item) => sqlText(item.key)).join(", ")
     const read = (table: string, key: string) => {
-      const files = filesOf(folder, state, table)
+      const files = filesOf(folder, parts, table)
       return files.length === 0
         ? Effect.succeed([])
         : duck

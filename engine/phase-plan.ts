@@ -26,11 +26,13 @@ export const preparePlan = (
     const state = yield* readPhase(folder, run, phase.name)
     if (state !== null && state.plan.fingerprint === wanted) return state.plan
     const generation = (yield* lastGeneration(folder, phase.name)) + 1
-    return yield* writePlan(
+    const plan = yield* writePlan(
       folder,
       { phase: phase.name, generation, run, fingerprint: wanted, shardSize: shardSizeFor },
       phase.plan
     )
+    // Another process may have taken this generation for other settings: then the next one is ours.
+    return plan.fingerprint === wanted ? plan : yield* preparePlan(folder, phase, run, wanted)
   })
 
 /** Changes with any row that the phase put into the pipeline's tables: what later phases depend on. */

@@ -5,7 +5,7 @@ import { createOrOpen, type DatasetFolder, readRun, runFile, writeRun } from "..
 import { layoutOf, writeLayout } from "../datasets/layout.ts"
 import type { Phase, Pipeline } from "../pipelines/pipeline.ts"
 import type { RunRecord } from "../schemas/run.ts"
-import { liveOwners } from "./claims.ts"
+import { announce, type ClaimError } from "./claims.ts"
 import { differences } from "./run-record.ts"
 import { UsageError } from "./usage-error.ts"
 
@@ -25,30 +25,22 @@ export const prepare = (
   pipeline: Pipeline,
   phases: ReadonlyArray<Phase>,
   make: (previous: RunRecord | null) => RunRecord
-): Effect.Effect<Prepared, DatasetError | UsageError> =>
+): Effect.Effect<Prepared, DatasetError | ClaimError | UsageError> =>
   Effect.gen(function* () {
-    let previous = yield* createOrOpen(folder)
-    if (previous === null) {
-      const record = make(null)
-      const created = yield* createIfAbsent(runFile(folder), `${JSON.stringify(record, null, 2)}\n`)
-      if (created) {
-        yield* writeLayout(folder, layoutFor(pipeline, phases))
-        return { record, changes: [], resumed: false }
-      }
-      // Another process started in the same moment: its record counts.
-      previous = yield* readRun(folder)
-    }
-    if (previous.pipeline !== pipeline.name) {
+    const found = yield* createOrOpen(folder)
+    const wanted = make(found)
+    // Where another process made one in the same moment, its record counts.
+    if (found === null) yield* createIfAbsent(runFile(folder), `${JSON.stringify(wanted, null, 2)}\n`)
+    const before = found ?? (yield* readRun(folder))
+    if (before.pipeline !== pipeline.name) {
       return yield* new UsageError({
-        message: `${folder.path} holds a dataset of ${previous.pipeline}, not of ${pipeline.name}. Choose another --out.`
+        message: `${folder.path} holds a dataset of ${before.pipeline}, not of ${pipeline.name}. Choose another --out.`
       })
     }
-    yield* writeLayout(folder, layoutFor(pipeline, phases))
-    const record = make(previous)
-    // The same run goes on under its own record: when it started, and with what code, stays as it was written.
-    if (record.run === previous.run) return { record: previous, changes: [], resumed: true }
-    const changes = differences(previous, record)
-    const owners = yield* liveOwners(folder.path)
+    const owners = yield* announce(folder.path, wanted.run)
+    // Read after the announcement: from here on nobody with other settings changes it.
+    const previous = yield* readRun(folder)
+    const changes = differences(previous, wanted)
     if (owners.length > 0) {
       return yield* new UsageError({
         message: [
@@ -58,6 +50,10 @@ export const prepare = (
         ].join("\n")
       })
     }
+    yield* writeLayout(folder, layoutFor(pipeline, phases))
+    // The same run goes on under its own record: when it started, and with what code, stays as it was written.
+    if (wanted.run === previous.run) return { record: previous, changes: [], resumed: found !== null }
+    const record = make(previous)
     yield* writeRun(folder, record)
     return { record, changes, resumed: true }
   })

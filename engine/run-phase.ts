@@ -180,7 +180,11 @@ export const runPhase = (
         concurrency: "unbounded",
         discard: true
       })
-      if (stop !== null || elsewhere === 0) return stop
+      if (stop !== null) return stop
+      if (elsewhere === 0) {
+        Object.assign(counters, yield* store.settled)
+        return null
+      }
       // Another process holds what is left. Wait for its commits, and take over what it lets go of.
       yield* Effect.sleep(POLL_MILLIS)
       todo = yield* store.todo

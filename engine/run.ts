@@ -42,7 +42,7 @@ export const run = (
 > =>
   Effect.gen(function* () {
     const { concurrency, facts, folder, phases, pipeline, progress, record } = options
-    const claims = yield* openClaims(folder.path)
+    const claims = yield* openClaims(folder.path, record.run)
     let upstream = ""
     for (const phase of phases) {
       const wanted = fingerprint({ run: record.run, phase: phase.name, upstream })

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto"
+import { hash } from "node:crypto"
 
 /** Any value that JSON can carry. */
 export type Json = null | boolean | number | string | ReadonlyArray<Json> | { readonly [key: string]: Json }
@@ -20,7 +20,7 @@ export const canonicalJson = (value: unknown): string => {
 }
 
 /** SHA-256 of UTF-8 text, 64 lower-case hexadecimal digits. */
-export const sha256 = (text: string | Uint8Array): string => createHash("sha256").update(text).digest("hex")
+export const sha256 = (text: string | Uint8Array): string => hash("sha256", text, "hex")
 
 /** The hash of a value's canonical JSON: equal values have equal fingerprints. */
 export const fingerprint = (value: unknown): string => sha256(canonicalJson(value))

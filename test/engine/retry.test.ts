@@ -44,7 +44,7 @@ describe("a retry", () => {
           plan: state.plan,
           facts: factsOf(tinyPipeline, record),
           store: yield* failedShards(folder, tinyPipeline.tables, state, failed),
-          claims: yield* openClaims(path),
+          claims: yield* openClaims(path, "run"),
           progress: newProgress(0),
           counters: { name: "lines", planned: 40, accepted: 0, rejected: 0, failed: 0, inherited: 0 },
           concurrency: 4

@@ -2,6 +2,7 @@ import type { Action } from "../../../stages/environment.ts"
 import type { SimulatedReply } from "../../pipeline.ts"
 import { orderOf, productOf } from "../domains/retail/tables.ts"
 import { STOP } from "../prompts/human.ts"
+import { worked } from "./agent-history.ts"
 import { lines } from "./agent-lines.ts"
 import type { Move, Script } from "./agent-script.ts"
 
@@ -43,7 +44,7 @@ export const misstep = (move: Move, script: Script): SimulatedReply | null => {
     case "extra_write": {
       const done = backstage.matters.every((matter) => called(matter.action.name))
       const extra = move.point === "report" && done ? unasked(script) : null
-      return extra === null ? null : callReply(extra, script)
+      return extra === null || worked(history, extra) ? null : callReply(extra, script)
     }
     case "forget_output":
       return move.point === "answer" && "say" in move

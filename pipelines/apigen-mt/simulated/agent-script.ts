@@ -43,7 +43,9 @@ export const nextMove = (script: Script): Move => {
   if (!history.calls.some((call) => call.ok && call.name.startsWith("find_user_id_by_"))) return identify(script)
 
   const unreported = backstage.matters.find(
-    (one) => history.calls.some((call) => call.ok && isCall(one, call)) && !history.replies.some((reply) => reply.includes(one.report))
+    (one) =>
+      history.calls.some((call) => call.ok && isCall(one, call)) &&
+      !history.replies.some((reply) => reply.includes(one.report))
   )
   if (unreported !== undefined && history.lastCall !== null) {
     return { point: "report", matter: unreported, say: `${unreported.report} ${random.pick(lines.more)}` }

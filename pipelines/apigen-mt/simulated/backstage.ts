@@ -70,7 +70,6 @@ export const dialogueBackstage = (options: {
   readonly domain: Domain
   readonly gold: Gold
   readonly mistakes: ApigenMtConfig["mistakes"]
-  readonly persona: string | null
   /** Of the attempt. */
   readonly seed: string
 }): DialogueBackstage => {

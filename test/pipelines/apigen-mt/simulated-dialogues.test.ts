@@ -1,16 +1,29 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { grams, overlap } from "../../../pipelines/apigen-mt/overlap.ts"
 import { firstPerson } from "../../../pipelines/apigen-mt/simulated/backstage.ts"
 import { agentMistakes } from "../../../pipelines/apigen-mt/simulated/dialogue-mistakes.ts"
 import { inStyle, loosen } from "../../../pipelines/apigen-mt/simulated/style.ts"
-import { grams, overlap } from "../../../pipelines/apigen-mt/overlap.ts"
 import { random } from "../../../stages/random.ts"
-import { careful, type DialogueOutcome, dialogueModels, labBlueprints, labDialogue } from "../../support/dialogue-lab.ts"
+import {
+  careful,
+  type DialogueOutcome,
+  dialogueModels,
+  labBlueprints,
+  labDialogue
+} from "../../support/dialogue-lab.ts"
 
-const run = (items: number, given: Record<string, unknown>): Effect.Effect<ReadonlyArray<DialogueOutcome>> =>
+const runs = new Map<string, ReadonlyArray<DialogueOutcome>>()
+
+/** The dialogues of the first 60 blueprints; equal runs are made once. */
+const run = (given: Record<string, unknown>): Effect.Effect<ReadonlyArray<DialogueOutcome>> =>
   Effect.gen(function* () {
-    const blueprints = yield* labBlueprints(items)
-    return yield* Effect.forEach(blueprints, (blueprint) => labDialogue(blueprint, given)).pipe(Effect.orDie)
+    const known = runs.get(JSON.stringify(given))
+    if (known !== undefined) return known
+    const blueprints = yield* labBlueprints(60)
+    const outcomes = yield* Effect.forEach(blueprints, (blueprint) => labDialogue(blueprint, given)).pipe(Effect.orDie)
+    runs.set(JSON.stringify(given), outcomes)
+    return outcomes
   }).pipe(Effect.provide(dialogueModels()))
 
 const mean = (values: ReadonlyArray<number>) => values.reduce((sum, value) => sum + value, 0) / values.length
@@ -18,7 +31,7 @@ const mean = (values: ReadonlyArray<number>) => values.reduce((sum, value) => su
 describe("dialogues of the simulated models", () => {
   it.effect("all arrive where nobody errs, at about the paper's 12 agent turns, 6 human turns and 7 calls", () =>
     Effect.gen(function* () {
-      const outcomes = yield* run(60, careful)
+      const outcomes = yield* run(careful)
       const kept = outcomes.flatMap((outcome) => outcome.accepted)
       assert.strictEqual(kept.length, outcomes.length)
       const within = (column: "n_agent_turns" | "n_user_turns" | "n_tool_calls", low: number, high: number) => {
@@ -31,22 +44,31 @@ describe("dialogues of the simulated models", () => {
     })
   )
 
-  it.effect("do not look alike: openings, questions and manners vary, and some look-ups go wrong and are put right", () =>
-    Effect.gen(function* () {
-      const kept = (yield* run(60, careful)).flatMap((outcome) => outcome.accepted)
-      const shape = (text: string) => text.replaceAll(/#W\d+/g, "#W").toLowerCase()
-      const openings = new Set(kept.map((row) => shape(row.messages[0]?.content ?? "")))
-      assert.isAbove(openings.size, 0.6 * kept.length)
-      const routes = new Set(kept.map((row) => row.messages.flatMap((message) => message.tool_calls ?? []).map((call) => call.name).join(" ")))
-      assert.isAbove(routes.size, 0.4 * kept.length)
-      assert.isAbove(kept.filter((row) => row.n_tool_errors > 0).length, 2)
-      assert.isTrue(kept.every((row) => row.r_policy === 1))
-    })
+  it.effect(
+    "do not look alike: openings, questions and manners vary, and some look-ups go wrong and are put right",
+    () =>
+      Effect.gen(function* () {
+        const kept = (yield* run(careful)).flatMap((outcome) => outcome.accepted)
+        const shape = (text: string) => text.replaceAll(/#W\d+/g, "#W").toLowerCase()
+        const openings = new Set(kept.map((row) => shape(row.messages[0]?.content ?? "")))
+        assert.isAbove(openings.size, 0.6 * kept.length)
+        const routes = new Set(
+          kept.map((row) =>
+            row.messages
+              .flatMap((message) => message.tool_calls ?? [])
+              .map((call) => call.name)
+              .join(" ")
+          )
+        )
+        assert.isAbove(routes.size, 0.4 * kept.length)
+        assert.isAbove(kept.filter((row) => row.n_tool_errors > 0).length, 2)
+        assert.isTrue(kept.every((row) => row.r_policy === 1))
+      })
   )
 
   it.effect("about 67 % of the attempts pass at the default rates of mistakes: the paper's figure", () =>
     Effect.gen(function* () {
-      const outcomes = yield* run(60, {})
+      const outcomes = yield* run({})
       const kept = outcomes.flatMap((outcome) => outcome.accepted).length
       const failed = outcomes.flatMap((outcome) => outcome.failed).length
       const rate = kept / (kept + failed)
@@ -56,7 +78,7 @@ describe("dialogues of the simulated models", () => {
 
   it.effect("planted mistakes are turned down by a gate or put right, and none slips through", () =>
     Effect.gen(function* () {
-      const outcomes = yield* run(60, { mistakes: { agent: 1, human: 0 } })
+      const outcomes = yield* run({ mistakes: { agent: 1, human: 0 } })
       const rows = outcomes.flatMap((outcome) => [
         ...outcome.accepted.map((row) => ({ row, failure: "-" })),
         ...outcome.failed.map((row) => ({ row, failure: row.failure }))
@@ -88,13 +110,20 @@ describe("dialogues of the simulated models", () => {
 
   it.effect("mistakes of the human are dropped by a filter or outscored far more often than sent", () =>
     Effect.gen(function* () {
-      const outcomes = yield* run(60, { mistakes: { agent: 0, human: 1 } })
+      const outcomes = yield* run({ mistakes: { agent: 0, human: 1 } })
       const candidates = outcomes
         .flatMap((outcome) => [...outcome.accepted, ...outcome.failed])
-        .flatMap((row) => row.user_candidates.flatMap((turn) => turn.candidates.map((one, index) => ({ ...one, sent: turn.chosen === index }))))
+        .flatMap((row) =>
+          row.user_candidates.flatMap((turn) =>
+            turn.candidates.map((one, index) => ({ ...one, sent: turn.chosen === index }))
+          )
+        )
         .filter((candidate) => candidate.planted !== null)
       const codes = new Set(candidates.map((candidate) => candidate.dropped).filter((code) => code !== "DUPLICATE"))
-      assert.deepStrictEqual([...codes].sort(), ["FOREIGN_FACT", "PREMATURE_STOP", "TOOL_NAME", "VERBATIM", null].sort())
+      assert.deepStrictEqual(
+        [...codes].sort(),
+        ["FOREIGN_FACT", "PREMATURE_STOP", "TOOL_NAME", "VERBATIM", null].sort()
+      )
       assert.isAbove(candidates.length, 50)
       assert.isBelow(candidates.filter((candidate) => candidate.sent).length, 0.15 * candidates.length)
     })
@@ -103,7 +132,10 @@ describe("dialogues of the simulated models", () => {
 
 describe("how the simulated human words things", () => {
   it("turns the instruction's second person into a first", () => {
-    assert.strictEqual(firstPerson("You want your order sent to you, since you are away"), "I want my order sent to me, since I am away")
+    assert.strictEqual(
+      firstPerson("You want your order sent to you, since you are away"),
+      "I want my order sent to me, since I am away"
+    )
   })
 
   it("loosens what would recite the instruction, and leaves the rest alone", () => {
@@ -119,7 +151,8 @@ describe("how the simulated human words things", () => {
     const line = "Please send order #W1234567 to Ada Quill, 418 Juniper Lane, ada.quill@mail.example, zip 80218"
     for (let seed = 0; seed < 50; seed++) {
       const written = inStyle(line, { manner: "plain", typos: 1 }, random(String(seed)))
-      for (const fact of ["#W1234567", "Ada Quill", "418 Juniper Lane", "ada.quill@mail.example", "80218"]) assert.include(written, fact)
+      for (const fact of ["#W1234567", "Ada Quill", "418 Juniper Lane", "ada.quill@mail.example", "80218"])
+        assert.include(written, fact)
     }
   })
 })

@@ -1,5 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { asksForConsent, asksIdentity, givesConsent, offersMore, refuses, reportsDone } from "../../../pipelines/apigen-mt/speech.ts"
+import {
+  asksForConsent,
+  asksIdentity,
+  givesConsent,
+  offersMore,
+  refuses,
+  reportsDone
+} from "../../../pipelines/apigen-mt/speech.ts"
 
 const check = (name: string, test: (line: string) => boolean, yes: ReadonlyArray<string>, no: ReadonlyArray<string>) =>
   describe(name, () => {
@@ -10,7 +17,12 @@ const check = (name: string, test: (line: string) => boolean, yes: ReadonlyArray
 check(
   "asksForConsent",
   asksForConsent,
-  ["I will cancel it. Shall I go ahead?", "Do you confirm (yes/no)?", "Would you like me to proceed?", "Is that correct?"],
+  [
+    "I will cancel it. Shall I go ahead?",
+    "Do you confirm (yes/no)?",
+    "Would you like me to proceed?",
+    "Is that correct?"
+  ],
   ["Could you confirm your e-mail address?", "May I have your name?", "It has been cancelled.", "Which order is it?"]
 )
 check(
@@ -23,7 +35,12 @@ check(
   "reportsDone",
   reportsDone,
   ["Your order has been cancelled.", "Done! Anything else?", "The address is now 1 Road."],
-  ["It can be done only once.", "Which items do you want changed?", "One moment, please.", "It will be processed later."]
+  [
+    "It can be done only once.",
+    "Which items do you want changed?",
+    "One moment, please.",
+    "It will be processed later."
+  ]
 )
 check(
   "refuses",
