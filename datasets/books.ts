@@ -1,11 +1,12 @@
 import { Effect } from "effect"
 import type { PartFile, PlanCommit, Totals } from "../schemas/commit.ts"
 import { readPhase } from "./commits.ts"
-import { type DatasetError, fileError } from "./dataset-error.ts"
+import type { DatasetError } from "./dataset-error.ts"
 import { Duck, type DuckRow, readParquet, sqlFiles } from "./duck.ts"
 import { type DatasetFolder, partFile } from "./folder.ts"
 import { HOUSE_NAMES, Items, RejectedItems } from "./house-tables.ts"
 import { type PhaseInForce, partsInForce, shardCount, shardItems } from "./in-force.ts"
+import { readingError } from "./part-error.ts"
 
 /** planned = accepted + rejected + failed + pending. */
 export interface Books extends Totals {
@@ -66,7 +67,7 @@ const rowFaults = (
     const duck = yield* Duck
     const parts = partsInForce(phase)
     const ask = (sql: string): Effect.Effect<ReadonlyArray<DuckRow>, DatasetError> =>
-      duck.rows("check the books", sql).pipe(Effect.mapError((cause) => fileError("read", folder.path, cause)))
+      duck.rows("check the books", sql).pipe(Effect.mapError((cause) => readingError("read", folder.path, cause)))
     const faults: Array<string> = []
 
     // Counting by the footers first: a part with other rows than its commit says makes all below meaningless.

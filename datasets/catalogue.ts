@@ -12,7 +12,8 @@ import { type DatasetFolder, partFile, readRun } from "./folder.ts"
 import { Plan } from "./house-tables.ts"
 import { type PhaseInForce, partsInForce } from "./in-force.ts"
 import { type Layout, layoutColumns, readLayout } from "./layout.ts"
-import { linesSql, REMEDY_OF_A_PART } from "./parts.ts"
+import { hasVanished, partError } from "./part-error.ts"
+import { linesSql } from "./parts.ts"
 
 export interface QueryColumn {
   readonly name: string
@@ -178,15 +179,6 @@ export const openCatalogue = (
 const keyOf = (listing: CommitListing): string =>
   [...listing].map(([phase, names]) => `${phase}\n${names.join("\n")}`).join("\n\n")
 
-/** A part or a commit of this dataset that was there when it was listed. A file of a statement's own is none of these. */
-const hasVanished = (cause: unknown): cause is DuckError | DatasetError =>
-  (cause instanceof DatasetError && cause.problem === "missing") ||
-  (cause instanceof DuckError &&
-    /no files found that match|no such file|could not open|cannot open file/i.test(cause.message) &&
-    PART_IN_MESSAGE.test(cause.message))
-
-const PART_IN_MESSAGE = /["']([^"']*[\\/]tables[\\/][a-z0-9_]+[\\/][^"'\\/]+\.parquet)["']/
-
 /** Files of one table, phase by phase, in row order. */
 const filesOf = (folder: DatasetFolder, table: string, phases: ReadonlyArray<PhaseInForce>): ReadonlyArray<string> =>
   phases
@@ -239,19 +231,11 @@ const checkReadOnly = (on: DuckDBConnection, sql: string): Effect.Effect<void, D
 const columnsOf = (result: DuckDBResult): ReadonlyArray<QueryColumn> =>
   result.deduplicatedColumnNames().map((name, index) => ({ name, type: result.columnType(index).toString() }))
 
-const DAMAGE =
-  /magic bytes|too small to be a parquet file|tprotocol|zstd decompression|corrupt|no parquet bytes|parquet file.*footer/i
-
 const sqlError = (folder: DatasetFolder, cause: unknown): DatasetError => {
   if (cause instanceof DatasetError) return cause
+  const part = partError(cause)
+  if (part !== null) return part
   const message = cause instanceof Error ? cause.message : String(cause)
-  const part = PART_IN_MESSAGE.exec(message)?.[1]
-  if (part !== undefined && hasVanished(cause)) {
-    return datasetError("missing", part, `${part} is gone, but a commit names it`, REMEDY_OF_A_PART, cause)
-  }
-  if (part !== undefined && DAMAGE.test(message)) {
-    return datasetError("corrupt", part, message.split("\n")[0] ?? message, REMEDY_OF_A_PART, cause)
-  }
   return datasetError(
     "sql",
     folder.path,

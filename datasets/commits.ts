@@ -46,7 +46,7 @@ export const commitMerge = (folder: DatasetFolder, commit: MergeCommit) =>
   create(folder, commit.phase, mergeName(commit.generation, commit.of), MergeCommit, commit)
 
 const REMEDY =
-  "Remove this file and start `generate` with the same --out: what it stood for is settled again from the ledger, without new calls."
+  "Remove this file, then run `npm run verify -- NAME --repair` and `generate` with the same --out: what it stood for is settled again from the ledger, without new calls."
 
 // Synchronous: a thousand small files are read in the time that a thousand promises would take to be scheduled.
 const readCommit = <S extends z.ZodType<Commit>>(path: string, schema: S): Effect.Effect<z.output<S>, DatasetError> =>

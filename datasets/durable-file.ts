@@ -1,22 +1,27 @@
 import { createHash } from "node:crypto"
 import { link, mkdir, open, rename, stat, unlink } from "node:fs/promises"
-import { hostname } from "node:os"
 import { dirname } from "node:path"
 import { Effect } from "effect"
 import { sha256 } from "../schemas/json.ts"
 import { type DatasetError, datasetError, errorCode, fileError } from "./dataset-error.ts"
+import { MACHINE, PROCESS_TOKEN } from "./this-machine.ts"
 
 // Names the process that a leftover belongs to, so that sweeping spares the files of living ones.
-const host = sha256(hostname()).slice(0, 8)
+const host = sha256(`${MACHINE.host}|${MACHINE.namespace}`).slice(0, 8)
 let counter = 0
 
-/** A name beside `path` that no other process uses and that readers ignore. */
-export const temporaryName = (path: string): string => `${path}.${host}-${process.pid}-${counter++}.tmp`
+/** A name beside `path` that no other process uses, nor an earlier one of the same id, and that readers ignore. */
+export const temporaryName = (path: string): string => `${path}.${host}-${process.pid}-${PROCESS_TOKEN}${counter++}.tmp`
 
 /** Whose leftover a temporary file is; null where the name is not one of `temporaryName`. */
-export const temporaryOwner = (name: string): { readonly pid: number; readonly here: boolean } | null => {
-  const match = /\.([0-9a-f]{8})-(\d+)-\d+\.tmp$/.exec(name)
-  return match === null ? null : { pid: Number(match[2]), here: match[1] === host }
+export const temporaryOwner = (
+  name: string
+): { readonly pid: number; readonly here: boolean; readonly own: boolean } | null => {
+  const match = /\.([0-9a-f]{8})-(\d+)-([0-9a-f]+)\.tmp$/.exec(name)
+  if (match === null) return null
+  const [, madeBy, pid, rest = ""] = match
+  const here = madeBy === host
+  return { pid: Number(pid), here, own: here && Number(pid) === process.pid && rest.startsWith(PROCESS_TOKEN) }
 }
 
 /** Names in a folder are durable only once the folder itself is synced. */

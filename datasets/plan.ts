@@ -4,11 +4,12 @@ import type { PartFile, PlanCommit } from "../schemas/commit.ts"
 import type { PlanRow } from "../schemas/item.ts"
 import { rowCodec } from "../schemas/row-codec.ts"
 import { commitPlan } from "./commits.ts"
-import { type DatasetError, datasetError, fileError } from "./dataset-error.ts"
+import { type DatasetError, datasetError } from "./dataset-error.ts"
 import { Duck, readParquet, rowsOn } from "./duck.ts"
 import { type DatasetFolder, partFile } from "./folder.ts"
 import { Plan } from "./house-tables.ts"
 import { shardItems } from "./in-force.ts"
+import { readingError } from "./part-error.ts"
 import { writePart } from "./parts.ts"
 
 /** A part of the plan is cut at this many rows or characters: the memory that planning takes, and a shard's reading. */
@@ -90,7 +91,7 @@ const checkKeys = (
         "look for equal keys",
         `SELECT key, count(*) AS times, min(position) AS first FROM ${files} GROUP BY key HAVING count(*) > 1 ORDER BY first LIMIT 1`
       )
-      .pipe(Effect.mapError((cause) => fileError("read the plan in", folder.path, cause)))
+      .pipe(Effect.mapError((cause) => readingError("read the plan in", folder.path, cause)))
     if (twice === undefined) return
     return yield* Effect.fail(
       datasetError(
@@ -112,7 +113,7 @@ export const readShard = (
 
 const planConnection = (folder: DatasetFolder) =>
   Duck.use((duck) => duck.connection).pipe(
-    Effect.mapError((cause) => fileError("read the plan in", folder.path, cause))
+    Effect.mapError((cause) => readingError("read the plan in", folder.path, cause))
   )
 
 const readShardOn = (
@@ -137,7 +138,7 @@ const readShardOn = (
       on,
       `SELECT phase, position, key, payload FROM ${readParquet(files)}
        WHERE position BETWEEN ${first} AND ${first + count - 1} ORDER BY position`
-    ).pipe(Effect.mapError((cause) => fileError("read the plan in", folder.path, cause)))
+    ).pipe(Effect.mapError((cause) => readingError("read the plan in", folder.path, cause)))
     if (rows.length === count) return rows as unknown as ReadonlyArray<PlanRow>
     return yield* Effect.fail(
       datasetError(

@@ -5,6 +5,7 @@ import { listCommits, readAllCommits, readPhase } from "./commits.ts"
 import { type DatasetError, errorCode, fileError } from "./dataset-error.ts"
 import { temporaryOwner } from "./durable-file.ts"
 import { commitsFolder, type DatasetFolder, partFile, tablesFolder } from "./folder.ts"
+import { isRunning } from "./this-machine.ts"
 
 export interface Swept {
   /** Leftovers of processes that died while they wrote. */
@@ -90,18 +91,10 @@ const isAbandoned = async (file: string): Promise<boolean> => {
   const owner = temporaryOwner(basename(file))
   // Not one of ours: a name that only looks temporary is somebody's file.
   if (owner === null) return false
-  if (owner.here && owner.pid !== process.pid && !isAlive(owner.pid)) return true
+  // A file of this process's id that it has not made is left over from an earlier process of that id.
+  if (owner.here && !owner.own && (owner.pid === process.pid || !isRunning(owner.pid))) return true
   const found = await stat(file).catch(() => null)
   return found !== null && Date.now() - found.mtimeMs > ABANDONED_MILLIS
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (cause) {
-    return errorCode(cause) === "EPERM"
-  }
 }
 
 const names = async (folder: string): Promise<ReadonlyArray<string>> => {

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs"
-import { hostname } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { Data, Effect, type Scope } from "effect"
+import { isRunning, MACHINE, PROCESS_TOKEN } from "../datasets/this-machine.ts"
 
 /** How long a claim outlives its owner's last sign of life, where the owner runs on another machine. */
 const LEASE_MILLIS = 30_000
@@ -22,16 +22,28 @@ export interface Claims {
 }
 
 /** An owner's name, from which others on this machine can tell whether it is alive. */
-const ownName = (): string => `${hostname()}|${process.pid}|${Math.round(performance.timeOrigin)}`
+const ownName = (): string => [MACHINE.host, process.pid, MACHINE.namespace, PROCESS_TOKEN].join("|")
 
 const isAlive = (owner: string): boolean => {
-  const [host, pid] = owner.split("|")
-  if (host !== hostname()) return true
-  try {
-    process.kill(Number(pid), 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"
+  const [host, pid, namespace] = owner.split("|")
+  if (host !== MACHINE.host || namespace !== MACHINE.namespace) return true
+  // An earlier process that had this one's id, as the first process of each container has.
+  if (Number(pid) === process.pid) return owner === ownName()
+  return isRunning(Number(pid))
+}
+
+/**
+ * Whether the leases of others may be believed to have run out. Where this process itself lay still for longer than between two
+ * heartbeats (a laptop slept, the clock jumped), so did its neighbours: they are given one lease's time to show that they live.
+ */
+const leaseJudge = () => {
+  let lastAwake = Date.now()
+  let patientUntil = Number.NEGATIVE_INFINITY
+  return (): boolean => {
+    const now = Date.now()
+    if (now - lastAwake > 2 * HEARTBEAT_MILLIS) patientUntil = now + LEASE_MILLIS
+    lastAwake = now
+    return now >= patientUntil
   }
 }
 
@@ -67,9 +79,7 @@ const openFile = (path: string): DatabaseSync => {
 }
 
 const enter = (database: DatabaseSync, owner: string, run: string): void => {
-  database
-    .prepare("INSERT OR REPLACE INTO workers VALUES (?, ?, ?)")
-    .run(owner, run, Date.now() + LEASE_MILLIS)
+  database.prepare("INSERT OR REPLACE INTO workers VALUES (?, ?, ?)").run(owner, run, Date.now() + LEASE_MILLIS)
 }
 
 /**
@@ -134,19 +144,20 @@ export const openClaims = (folder: string, run: string): Effect.Effect<Claims, C
       database.prepare(`UPDATE ${table} SET expires = ? WHERE owner = ?`)
     )
 
-    yield* attempt(() => renewals.forEach((renew) => renew.run(Date.now() + LEASE_MILLIS, owner))).pipe(
-      Effect.ignore,
-      Effect.delay(HEARTBEAT_MILLIS),
-      Effect.forever,
-      Effect.forkScoped
-    )
+    const mayExpire = leaseJudge()
+    yield* attempt(() => {
+      mayExpire()
+      for (const renew of renewals) renew.run(Date.now() + LEASE_MILLIS, owner)
+    }).pipe(Effect.ignore, Effect.delay(HEARTBEAT_MILLIS), Effect.forever, Effect.forkScoped)
 
     return {
       take: (phase, generation, shard) =>
         attempt(() => {
+          const expiring = mayExpire()
           database.exec("BEGIN IMMEDIATE")
           const held = find.get(phase, generation, shard) as { owner: string; expires: number } | undefined
-          const free = held === undefined || held.owner === owner || held.expires < Date.now() || !isAlive(held.owner)
+          const expired = held !== undefined && expiring && held.expires < Date.now()
+          const free = held === undefined || held.owner === owner || expired || !isAlive(held.owner)
           if (free) set.run(phase, generation, shard, owner, Date.now() + LEASE_MILLIS)
           database.exec("COMMIT")
           return free

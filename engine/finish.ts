@@ -14,14 +14,17 @@ import type { PartFile } from "../schemas/commit.ts"
 import type { Report } from "../schemas/report.ts"
 import type { RunRecord } from "../schemas/run.ts"
 
-/** Counts, sections and sizes of what is committed now, also of a run that is still going on. */
-export const makeReport = (options: {
+export interface Finished {
   readonly folder: DatasetFolder
   readonly pipeline: Pipeline
   readonly record: RunRecord
   readonly config: unknown
+  /** ISO time. */
   readonly now: string
-}): Effect.Effect<Report, DatasetError | TableReadError, TableReader> =>
+}
+
+/** Counts, sections and sizes of what is committed now, also of a run that is still going on. */
+export const makeReport = (options: Finished): Effect.Effect<Report, DatasetError | TableReadError, TableReader> =>
   Effect.gen(function* () {
     const { config, folder, now, pipeline, record } = options
     const layout = yield* readLayout(folder)
@@ -57,13 +60,7 @@ export const makeReport = (options: {
   })
 
 /** Sweeps what merges have replaced, writes the card, then the report: its existence means that the run finished. */
-export const finish = (options: {
-  readonly folder: DatasetFolder
-  readonly pipeline: Pipeline
-  readonly record: RunRecord
-  readonly config: unknown
-  readonly now: string
-}): Effect.Effect<Report, DatasetError | TableReadError, TableReader> =>
+export const finish = (options: Finished): Effect.Effect<Report, DatasetError | TableReadError, TableReader> =>
   Effect.gen(function* () {
     const { folder, pipeline, record } = options
     yield* sweep(folder, record.run)

@@ -60,6 +60,7 @@ export const newRunRecord = (options: {
     pipelineVersion: pipeline.version,
     run: runId(pipeline, config, seed, models),
     seed,
+    licence: pipeline.licence,
     config,
     models: [...models],
     prompts: hashes(pipeline.prompts),

@@ -115,6 +115,7 @@ const make = Effect.fnUntraced(function* (caps: BudgetCaps, alreadySpent: Spent)
       Effect.suspend(() => {
         const left = minutesLeft() * 60_000
         if (left <= 0) return Effect.fail(outOfTime())
+        if (millis <= 0) return Effect.void
         if (millis < left) return Effect.sleep(millis)
         return Effect.andThen(
           Effect.sleep(left),

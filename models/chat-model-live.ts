@@ -6,6 +6,7 @@ import { CallPriority, CurrentCall, CurrentItem, CurrentStage, type ItemContext 
 import { type CallFailure, ChatModel, type ChatRequest, type Completion } from "./chat-model.ts"
 import { Ledger, type LedgerEntry } from "./ledger.ts"
 import { type Limits, makeLimits } from "./limits.ts"
+import { modelError } from "./model-error.ts"
 import { type ModelsByRole, modelFor } from "./models-by-role.ts"
 import { costOf, priceOf } from "./prices.ts"
 import type { Provider, ProviderRequest } from "./provider.ts"
@@ -128,6 +129,7 @@ export const chatModelLive = (options: { readonly models: ModelsByRole; readonly
           costUsd: entry.costUsd,
           milliseconds: entry.milliseconds
         })
+        if (entry.reply.finishReason === "content_filter") return yield* refused(entry)
         return completion(entry, cached)
       })
 
@@ -206,6 +208,16 @@ const withoutReasoning = (messages: ChatRequest["messages"]): ChatRequest["messa
   messages.some((message) => message.reasoning !== undefined)
     ? messages.map(({ reasoning: _, ...message }) => message)
     : messages
+
+/** It was answered and paid for, so it stands in the ledger: asked again, the refusal is the same and costs nothing. */
+const refused = ({ reply }: LedgerEntry) => {
+  const said = (reply.content ?? "").replace(/\s+/g, " ").trim().slice(0, 300)
+  return modelError(
+    "refused",
+    reply.model,
+    `The model refused, or a content filter held its reply back${said === "" ? "." : `: ${said}`}`
+  )
+}
 
 const completion = ({ address, reply }: LedgerEntry, cached: boolean): Completion => ({
   message: {

@@ -30,7 +30,12 @@ export const layerSqlite = (path: string): Layer.Layer<Ledger, LedgerError> =>
           Effect.callback<LedgerEntry, LedgerError>((resume) => {
             // Not withdrawn when the fiber is interrupted: the reply has been paid for.
             writer.put(entry, {
-              stored: (earlier) => resume(Effect.succeed(earlier === null ? entry : reader.entry(earlier))),
+              stored: (earlier) =>
+                resume(
+                  earlier === null
+                    ? Effect.succeed(entry)
+                    : Effect.try({ try: () => reader.entry(earlier), catch: (cause) => ledgerError(path, cause) })
+                ),
               failed: (error) => resume(Effect.fail(error))
             })
           }),
@@ -162,6 +167,8 @@ class Writer {
         this.#idle = resolve
       })
     }
+    // Lost meanwhile: its exit has been and will not come again.
+    if (this.#gone !== null) return
     const exited = new Promise<void>((resolve) => this.#worker.once("exit", () => resolve()))
     this.#worker.ref()
     this.#worker.postMessage(null)

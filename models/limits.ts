@@ -23,7 +23,7 @@ export interface LimitedCall<A> {
   readonly attempt: Effect.Effect<A, ModelError>
   /** What it counts against tokens per minute; 0 where there is no such limit. */
   readonly tokens: number
-  /** How the call sleeps: may fail when the run has no time left. */
+  /** How the call sleeps: fails where the run has no time left, also for 0 milliseconds. */
   readonly wait: (millis: number) => Effect.Effect<void, BudgetExhausted>
 }
 
@@ -107,9 +107,12 @@ export const makeLimits = Effect.fnUntraced(function* (spec: LimitsSpec, pauseMi
 
   const attempt = <A>(call: LimitedCall<A>, past: Past): Effect.Effect<Answered<A>, ModelError | BudgetExhausted> => {
     const inSlot = Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(restore(freeSlot(call)), (leave) => Effect.ensuring(restore(send(call, past)), Effect.sync(leave)))
+      Effect.flatMap(restore(freeSlot(call)), (leave) =>
+        // It may have waited long for its slot: whether there is time left is asked last.
+        Effect.ensuring(restore(Effect.andThen(call.wait(0), send(call, past))), Effect.sync(leave))
+      )
     )
-    const admitted = turnstile === undefined ? inSlot : Effect.andThen(turnstile(call.tokens), inSlot)
+    const admitted = turnstile === undefined ? inSlot : Effect.andThen(turnstile(call), inSlot)
     return Effect.catchTag(admitted, "ModelError", (error) => afterFailure(call, past, error))
   }
 
@@ -194,7 +197,7 @@ const makeTurnstile = Effect.fnUntraced(function* (spec: LimitsSpec) {
         Effect.orDie
       )
   }
-  return (tokens: number): Effect.Effect<void> =>
+  return ({ tokens, wait }: LimitedCall<unknown>): Effect.Effect<void, BudgetExhausted> =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(restore(Effect.flatMap(CallPriority, (priority) => place(turn, priority))), (leave) =>
         restore(
@@ -202,7 +205,7 @@ const makeTurnstile = Effect.fnUntraced(function* (spec: LimitsSpec) {
             const byRequests = yield* consume("requests", spec.requestsPerMinute, 1)
             const byTokens = yield* consume("tokens", spec.tokensPerMinute, tokens)
             const delay = Math.max(byRequests, byTokens)
-            if (delay > 0) yield* Effect.sleep(delay)
+            if (delay > 0) yield* wait(delay)
           })
         ).pipe(Effect.ensuring(Effect.sync(leave)))
       )

@@ -30,6 +30,8 @@ export const RunRecord = z.strictObject({
   /** Hash of pipeline, version, config, seed and models. */
   run: z.string(),
   seed: z.string(),
+  /** Of the rows: an SPDX name. */
+  licence: z.string(),
   config: z.record(z.string(), z.unknown()),
   models: z.array(ModelUse),
   /** Hash of each prompt template, by name. */

@@ -2,7 +2,7 @@ import type { LedgerEntry } from "../models/ledger.ts"
 import { readCalls } from "../models/ledger-read.ts"
 import type { ProviderRequest } from "../models/provider.ts"
 import { canonicalJson } from "../schemas/json.ts"
-import { printable } from "./show-call.ts"
+import { printable } from "./printable.ts"
 
 const MOST = 5
 
@@ -38,7 +38,7 @@ export const compareCalls = (ledger: string, entry: LedgerEntry): string => {
 const differing = (left: ProviderRequest, right: ProviderRequest): ReadonlyArray<string> => {
   const parts: Array<string> = []
   const same = (a: unknown, b: unknown) => canonicalJson(a ?? null) === canonicalJson(b ?? null)
-  if (left.model !== right.model) parts.push(`model ${left.model} against ${right.model}`)
+  if (left.model !== right.model) parts.push(printable(`model ${left.model} against ${right.model}`))
   if (!same(left.tools, right.tools)) parts.push("tools")
   if (!same(left.response, right.response)) parts.push("response schema")
   for (const key of new Set([...Object.keys(left.sampling), ...Object.keys(right.sampling)])) {

@@ -4,6 +4,7 @@ import { Effect, Logger } from "effect"
 import { Command } from "effect/cli"
 import { VERSION } from "../engine/run-record.ts"
 import { toCommandFailed } from "./exit.ts"
+import { printable } from "./printable.ts"
 
 /** One file a command. Only the one asked for is loaded, so that `status` starts fast. */
 const commands = {
@@ -20,6 +21,13 @@ const commands = {
 
 const names = Object.keys(commands) as ReadonlyArray<keyof typeof commands>
 const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word)) as keyof typeof commands | undefined
+
+/**
+ * Whoever reads along may stop early (`| head`, a terminal that is gone). Results without a reader end the command, which has
+ * nothing else to do by then; a run goes on without anybody watching.
+ */
+process.stdout.on("error", () => process.exit())
+process.stderr.on("error", () => undefined)
 
 /** Results go to stdout, all else to stderr. */
 const LogsOnStderr = Logger.layer([Logger.withConsoleError(Logger.formatSimple)])
@@ -40,7 +48,8 @@ const program = Effect.gen(function* () {
 program.pipe(
   toCommandFailed,
   Effect.tapError((error) =>
-    Effect.sync(() => (error.message === "" ? undefined : process.stderr.write(`${error.message}\n`)))
+    // A message may quote data: a key, a server's words.
+    Effect.sync(() => (error.message === "" ? undefined : process.stderr.write(`${printable(error.message)}\n`)))
   ),
   Effect.provide([NodeServices.layer, LogsOnStderr]),
   NodeRuntime.runMain({ disableErrorReporting: true })

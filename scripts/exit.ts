@@ -19,11 +19,14 @@ const EXIT_CODES: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
   BooksError: 4
 }
 
-/** Folders that cannot be used at all are found before any call: bad input. The rest of a dataset's troubles are failures. */
-const BAD_FOLDER: ReadonlySet<unknown> = new Set(["bad_name", "missing", "not_a_folder", "foreign", "unwritable"])
+/** A folder that cannot be used at all, a statement that is no SQL: bad input. The rest of a dataset's troubles are failures. */
+const BAD_INPUT: ReadonlySet<unknown> = new Set(["bad_name", "missing", "not_a_folder", "foreign", "unwritable", "sql"])
 
 const exitCode = (error: object, tag: string): 1 | 2 | 3 | 4 =>
-  tag === "DatasetError" && "problem" in error && BAD_FOLDER.has(error.problem) ? 2 : (EXIT_CODES[tag] ?? 1)
+  tag === "DatasetError" && "problem" in error && BAD_INPUT.has(error.problem) ? 2 : (EXIT_CODES[tag] ?? 1)
+
+/** Between what happened and what to do. A message of several lines may end with a mark under the spot: nothing is put to it. */
+const joint = (message: string): string => (message.includes("\n") ? "\n" : /[.!?]$/.test(message) ? " " : ". ")
 
 /** Turns any typed error of the house into a message and an exit code; a defect keeps its stack, being our bug. */
 export const toCommandFailed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, CommandFailed, R> =>
@@ -37,9 +40,7 @@ export const toCommandFailed = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect
       const tag = typeof error === "object" && error !== null && "_tag" in error ? String(error._tag) : ""
       if (tag !== "" && error instanceof Error) {
         const remedy =
-          "remedy" in error && typeof error.remedy === "string"
-            ? `${/[.!?]$/.test(error.message) ? "" : "."} ${error.remedy}`
-            : ""
+          "remedy" in error && typeof error.remedy === "string" ? `${joint(error.message)}${error.remedy}` : ""
         return Effect.fail(new CommandFailed({ message: `${error.message}${remedy}`, code: exitCode(error, tag) }))
       }
       return Effect.fail(

@@ -8,7 +8,8 @@ import { sqlText } from "../schemas/duckdb-types.ts"
 import { compareCalls } from "./compare-calls.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
-import { printable, showCall, showMessages } from "./show-call.ts"
+import { printable } from "./printable.ts"
+import { showCall, showMessages } from "./show-call.ts"
 import { textTable } from "./text-table.ts"
 
 /** The whole story of one item: outcome, reasons, and each call in the order in which it was made. */
@@ -35,7 +36,7 @@ const explainItem = (name: string, key: string, whole: boolean, config: Option.O
         if (item === undefined) yield* Console.log("Pending: it has no outcome yet.")
         else {
           const where = item.outcome === "accepted" ? "" : ` at stage ${item.stage}, reason ${item.code}`
-          yield* Console.log(`Outcome: ${item.outcome}${where}`)
+          yield* Console.log(printable(`Outcome: ${item.outcome}${where}`))
           for (const reason of item.reasons as ReadonlyArray<string>) yield* Console.log(`  - ${printable(reason)}`)
           yield* Console.log(
             `Rows ${item.rows}, calls ${item.calls} (${item.cached_calls} from the ledger), tokens ${Number(item.prompt_tokens) + Number(item.completion_tokens)}, USD ${item.cost_usd}, ${item.milliseconds} ms, retries ${item.retries}`
@@ -70,7 +71,9 @@ const explainItem = (name: string, key: string, whole: boolean, config: Option.O
         }
         for (const call of whole ? calls : []) {
           yield* Console.log(
-            `\n${call.address.slice(0, 16)}  ${call.stage} / ${call.role} / draw ${call.draw} / ${call.model}`
+            printable(
+              `\n${call.address.slice(0, 16)}  ${call.stage} / ${call.role} / draw ${call.draw} / ${call.model}`
+            )
           )
           yield* Console.log(showMessages(call.request, call.reply))
         }

@@ -17,19 +17,3 @@ export const concurrency = Flag.Int("concurrency").pipe(
   Flag.withDescription("most calls in flight for each model, and items worked on at a time"),
   Flag.optional
 )
-export const maxUsd = Flag.Finite("max-usd").pipe(
-  Flag.withDescription("stop, resumable, before the dataset has cost more US dollars"),
-  Flag.optional
-)
-export const maxTokens = Flag.Int("max-tokens").pipe(
-  Flag.withDescription("stop, resumable, before more tokens are used (prompt and completion)"),
-  Flag.optional
-)
-export const maxCalls = Flag.Int("max-calls").pipe(
-  Flag.withDescription("stop, resumable, before more model calls are made"),
-  Flag.optional
-)
-export const maxMinutes = Flag.Finite("max-minutes").pipe(
-  Flag.withDescription("stop, resumable, after this many minutes"),
-  Flag.optional
-)

@@ -2,7 +2,8 @@ import { dirname } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { type DatasetFolder, datasetFolder, ledgerFile } from "../datasets/folder.ts"
+import { datasetFolder } from "../datasets/folder.ts"
+import { checkInputs } from "../engine/check-inputs.ts"
 import { finish } from "../engine/finish.ts"
 import { resolveConfig } from "../engine/pipeline-config.ts"
 import { prepare } from "../engine/prepare.ts"
@@ -11,13 +12,10 @@ import { run } from "../engine/run.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { newRunRecord } from "../engine/run-record.ts"
 import { UsageError } from "../engine/usage-error.ts"
-import type { BudgetCaps } from "../models/budget.ts"
-import { readTotals } from "../models/ledger-read.ts"
-import type { ModelsByRole } from "../models/models-by-role.ts"
 import { modelFor } from "../models/models-by-role.ts"
-import { modelsWithoutPrice, modelUse } from "../models/prices.ts"
-import type { Pipeline } from "../pipelines/pipeline.ts"
+import { modelUse } from "../models/prices.ts"
 import { findPipeline } from "../pipelines/registry.ts"
+import { budgetFlags, capsOf, itemsInFlight, spentBefore } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { showProgress } from "./display.ts"
 import { dryRun } from "./dry-run.ts"
@@ -28,56 +26,6 @@ import { chooseModels, loadSettings } from "./settings.ts"
 import { nameFor, showFinished } from "./show-finished.ts"
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
-
-/** Items in flight where nobody says: enough to keep a model busy, few enough that dialogues end early. */
-const itemsInFlight = (models: ModelsByRole, roles: ReadonlyArray<string>): number => {
-  const asked = roles.map((role) => modelFor(models, role)).filter((spec) => spec.provider === "openai")
-  return asked.length === 0 ? 16 : Math.max(...asked.map((spec) => spec.concurrency))
-}
-
-const capsOf = (given: {
-  readonly maxUsd: Option.Option<number>
-  readonly maxTokens: Option.Option<number>
-  readonly maxCalls: Option.Option<number>
-  readonly maxMinutes: Option.Option<number>
-}): Effect.Effect<BudgetCaps, UsageError> => {
-  const caps: { -readonly [K in keyof BudgetCaps]: BudgetCaps[K] } = {}
-  const named = {
-    usd: given.maxUsd,
-    tokens: given.maxTokens,
-    calls: given.maxCalls,
-    minutes: given.maxMinutes
-  } as const
-  for (const [name, value] of Object.entries(named)) {
-    if (Option.isNone(value)) continue
-    if (!(value.value > 0)) {
-      return Effect.fail(new UsageError({ message: `--max-${name} must be more than 0, not ${value.value}.` }))
-    }
-    caps[name as keyof BudgetCaps] = value.value
-  }
-  return Effect.succeed(caps)
-}
-
-/** What is spent already counts: a budget is the dataset's, so a loop of restarts cannot overrun it. */
-const spentBefore = (folder: DatasetFolder) =>
-  Effect.sync(() => {
-    const totals = readTotals(ledgerFile(folder))
-    return { usd: totals.costUsd, tokens: totals.promptTokens + totals.completionTokens, calls: totals.calls }
-  })
-
-const checkPrices = (pipeline: Pipeline, models: ModelsByRole, caps: BudgetCaps) => {
-  const unpriced = modelsWithoutPrice(
-    models,
-    pipeline.roles.map((role) => role.name)
-  )
-  return caps.usd === undefined || unpriced.length === 0
-    ? Effect.void
-    : Effect.fail(
-        new UsageError({
-          message: `--max-usd needs the price of ${unpriced.join(", ")}, which is not known. Set "price" for it in dialoom.config.ts (0 for a model of your own), or limit --max-tokens or --max-calls instead.`
-        })
-      )
-}
 
 export const generate = Command.make(
   "generate",
@@ -97,10 +45,7 @@ export const generate = Command.make(
     model: flags.model,
     roles: flags.roles,
     concurrency: flags.concurrency,
-    maxUsd: flags.maxUsd,
-    maxTokens: flags.maxTokens,
-    maxCalls: flags.maxCalls,
-    maxMinutes: flags.maxMinutes,
+    ...budgetFlags,
     dryRun: Flag.Boolean("dry-run").pipe(
       Flag.withDescription("say what it would cost, and what a changed config would recompute; sends nothing"),
       Flag.withDefault(false)
@@ -128,8 +73,7 @@ export const generate = Command.make(
       roles: given.roles
     })
     const { keys, models } = modelsOf(chosen, concurrency)
-    const caps = yield* capsOf(given)
-    yield* checkPrices(pipeline, models, caps)
+    const caps = yield* capsOf(given, pipeline, models)
     const folder = yield* datasetFolder(
       Option.getOrElse(given.out, () => pipeline.name),
       settings.outputs
@@ -144,6 +88,7 @@ export const generate = Command.make(
       )
     }
 
+    yield* checkInputs(phases)
     yield* checkEndpoints(models, keys)
     const { changes, record, resumed } = yield* prepare(folder, pipeline, phases, (previous) =>
       newRunRecord({
@@ -161,7 +106,7 @@ export const generate = Command.make(
     if (changes.length > 0) {
       yield* Console.error(
         [
-          "The run has changed. Every item is settled again; calls that stay the same are answered by the ledger:",
+          "The run has changed. Items are settled again; calls that stay the same are answered by the ledger:",
           ...changes.map((line) => `  ${line}`)
         ].join("\n")
       )
@@ -188,10 +133,7 @@ export const generate = Command.make(
       )
     )
     if (stop !== null) {
-      return yield* new CommandFailed({
-        code: 3,
-        message: `${stop.message} The run is not finished; raise the limit and start the same command to go on.`
-      })
+      return yield* new CommandFailed({ code: 3, message: stop.message })
     }
   })
 ).pipe(

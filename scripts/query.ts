@@ -6,9 +6,13 @@ import { UsageError } from "../engine/usage-error.ts"
 import { toCsv } from "./csv.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
+import { printable } from "./printable.ts"
 import { textTable } from "./text-table.ts"
 
 const FORMATS = ["table", "json", "csv", "parquet"] as const
+/** A file or a program gets the very characters of the data, a terminal none that would steer it. */
+const forOutput = (line: string): string => (process.stdout.isTTY ? printable(line) : line)
+
 /** Rows that a terminal is shown; the other formats give all. */
 const TABLE_ROWS = 200
 
@@ -36,9 +40,9 @@ const printed = (catalogue: Catalogue, sql: string, format: (typeof FORMATS)[num
     }
     const result = yield* catalogue.stream(sql)
     const names = result.columns.map((column) => column.name)
-    if (format === "csv") yield* Console.log(toCsv([names]))
+    if (format === "csv") yield* Console.log(forOutput(toCsv([names])))
     yield* Stream.runForEach(result.rows, (row) =>
-      Console.log(format === "csv" ? toCsv([names.map((name) => row[name])]) : JSON.stringify(row))
+      Console.log(forOutput(format === "csv" ? toCsv([names.map((name) => row[name])]) : JSON.stringify(row)))
     )
   }).pipe(Effect.scoped)
 
@@ -67,7 +71,7 @@ const prompt = (catalogue: Catalogue) =>
             const sql = statement
             statement = ""
             yield* printed(catalogue, sql, "table", Option.none()).pipe(
-              Effect.catch((error) => Console.error(error.message))
+              Effect.catch((error) => Console.error(printable(error.message)))
             )
           }
           lines.setPrompt(statement === "" ? "dialoom> " : "    ...> ")

@@ -22,6 +22,7 @@ export const recentRate = async (
   const recent = times.sort((left, right) => left.at - right.at).slice(-LOOK_BACK)
   const [first, ...rest] = recent
   const end = rest.at(-1)
-  if (first === undefined || end === undefined || end.at <= first.at) return { itemsPerMinute: null }
+  // Commits that came in one burst, as of a resumed run that the ledger answers, say nothing of the rate to come.
+  if (first === undefined || end === undefined || end.at - first.at < 1_000) return { itemsPerMinute: null }
   return { itemsPerMinute: (rest.reduce((sum, one) => sum + one.items, 0) * 60_000) / (end.at - first.at) }
 }

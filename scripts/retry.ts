@@ -1,7 +1,6 @@
 import { Console, Effect, Option } from "effect"
 import { Command, Flag } from "effect/cli"
 import { readPhase } from "../datasets/commits.ts"
-import { ledgerFile } from "../datasets/folder.ts"
 import { readLayout } from "../datasets/layout.ts"
 import { openClaims } from "../engine/claims.ts"
 import { failedItems, failedShards } from "../engine/failed-shards.ts"
@@ -9,8 +8,8 @@ import { finish } from "../engine/finish.ts"
 import { newProgress, type PhaseProgress } from "../engine/progress.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { runPhase } from "../engine/run-phase.ts"
-import { readTotals } from "../models/ledger-read.ts"
 import { findPipeline } from "../pipelines/registry.ts"
+import { budgetFlags, capsOf, itemsInFlight, spentBefore } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { datasetName, findDataset } from "./dataset-argument.ts"
 import { showProgress } from "./display.ts"
@@ -31,7 +30,8 @@ export const retry = Command.make(
     config: flags.configFile,
     model: flags.model,
     roles: flags.roles,
-    concurrency: flags.concurrency
+    concurrency: flags.concurrency,
+    ...budgetFlags
   },
   Effect.fn("retry")(function* (given) {
     const { folder, record, settings } = yield* findDataset(given.name, given.config)
@@ -44,8 +44,8 @@ export const retry = Command.make(
     )
     const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
     yield* checkEndpoints(models, keys)
-    const totals = yield* Effect.sync(() => readTotals(ledgerFile(folder)))
-    const spent = { usd: totals.costUsd, tokens: totals.promptTokens + totals.completionTokens, calls: totals.calls }
+    const caps = yield* capsOf(given, pipeline, models)
+    const spent = yield* spentBefore(folder)
     const layout = yield* readLayout(folder)
     const progress = newProgress(Date.now())
     yield* Effect.gen(function* () {
@@ -75,7 +75,7 @@ export const retry = Command.make(
           claims,
           progress,
           counters,
-          concurrency: 16
+          concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()]))
         })
         if (stop !== null) return yield* new CommandFailed({ code: 3, message: stop.message })
         // Rows of this phase may have grown: later phases are planned anew from them by the next generate.
@@ -88,7 +88,7 @@ export const retry = Command.make(
       yield* Console.log(
         `Later phases take the new rows in with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
       )
-    }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, caps: {}, spent })))
+    }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, caps, spent })))
   })
 ).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))
 

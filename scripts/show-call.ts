@@ -1,18 +1,17 @@
 import type { LedgerEntry } from "../models/ledger.ts"
 import type { ProviderReply, ProviderRequest } from "../models/provider.ts"
+import { printable } from "./printable.ts"
 
-/** Model output and documents are data: control characters (but line breaks and tabs) must not reach the terminal. */
-export const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, " ")
-
-const indent = (text: string): string => printable(text).replaceAll("\n", "\n    ")
+const indent = (text: string): string => text.replaceAll("\n", "\n    ")
 
 /** Messages sent and the reply, from their JSON texts. */
 export const showMessages = (request: string | null, reply: string | null): string =>
   request === null || reply === null
     ? "(not read)"
-    : [...sent(JSON.parse(request) as ProviderRequest), ...answered(JSON.parse(reply) as ProviderReply)].join("\n")
+    : shown([...sent(JSON.parse(request) as ProviderRequest), ...answered(JSON.parse(reply) as ProviderReply)])
+
+/** Names of tools and models are data as well. */
+const shown = (lines: ReadonlyArray<string>): string => printable(lines.join("\n"))
 
 const sent = (request: ProviderRequest): ReadonlyArray<string> => [
   ...request.messages.map((message) => {
@@ -30,10 +29,10 @@ const answered = (reply: ProviderReply): ReadonlyArray<string> => [
 ]
 
 export const showCall = (entry: LedgerEntry): string =>
-  [
+  shown([
     `Call ${entry.address}`,
     `phase ${entry.phase}, item ${entry.item}, stage ${entry.stage}, role ${entry.role}, draw ${entry.draw}`,
     `${entry.provider}: ${entry.request.model} (answered as ${entry.reply.model}), ${new Date(entry.at).toISOString()}, ${Math.round(entry.milliseconds)} ms, attempts ${entry.attempts}, USD ${entry.costUsd}`,
     ...sent(entry.request),
     ...answered(entry.reply)
-  ].join("\n")
+  ])

@@ -1,4 +1,5 @@
 import type { PhaseBooks, Report } from "../schemas/report.ts"
+import { printable } from "./printable.ts"
 import { textTable } from "./text-table.ts"
 
 export const showBooks = (books: ReadonlyArray<PhaseBooks>): string =>
@@ -10,7 +11,7 @@ export const showBooks = (books: ReadonlyArray<PhaseBooks>): string =>
 /** The whole report as text for a terminal. */
 export const showReport = (report: Report): string =>
   [
-    `${report.name}: ${report.pipeline}, run ${report.run}`,
+    printable(`${report.name}: ${report.pipeline}, run ${report.run}`),
     "",
     `Books (${report.balanced ? "balanced" : "NOT BALANCED"})`,
     showBooks(report.books),

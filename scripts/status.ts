@@ -8,6 +8,7 @@ import { readLayout } from "../datasets/layout.ts"
 import { readTotals } from "../models/ledger-read.ts"
 import { datasetName, findDataset } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
+import { printable } from "./printable.ts"
 import { recentRate } from "./recent-rate.ts"
 import { nameFor } from "./show-finished.ts"
 import { showBooks } from "./show-report.ts"
@@ -40,7 +41,9 @@ export const status = Command.make(
     const pending = books.reduce((sum, one) => sum + one.pending, 0)
     yield* Console.log(
       [
-        `${record.name}: ${record.pipeline}, started ${record.startedAt}, ${complete ? "finished" : "not finished"}`,
+        printable(
+          `${record.name}: ${record.pipeline}, started ${record.startedAt}, ${complete ? "finished" : "not finished"}`
+        ),
         books.length === 0 ? "No phase is planned yet." : showBooks(books),
         `Spent: ${totals.calls} calls, ${totals.promptTokens} prompt and ${totals.completionTokens} completion tokens, USD ${totals.costUsd.toFixed(4)}`,
         ...(complete || rate.itemsPerMinute === null

@@ -25,7 +25,8 @@ export const verify = Command.make(
     const { folder, record, settings } = yield* findDataset(name, config)
     const shown = nameFor(folder, settings.outputs)
     const damaged = yield* damagedParts(folder, record.run)
-    for (const part of damaged) yield* Console.log(`damaged or missing: ${part.path} (${part.rows} rows of ${part.table})`)
+    for (const part of damaged)
+      yield* Console.log(`damaged or missing: ${part.path} (${part.rows} rows of ${part.table})`)
     if (damaged.length > 0 && !repair) {
       return yield* new CommandFailed({
         code: 1,

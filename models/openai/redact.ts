@@ -13,6 +13,7 @@ export const redactor =
     let clean = text
     for (const secret of secrets) if (secret.length >= SHORTEST) clean = clean.replaceAll(secret, MASK)
     for (const pattern of LIKE_A_SECRET) clean = clean.replace(pattern, MASK)
-    const line = clean.replace(/\s+/g, " ").trim()
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they would steer the terminal that shows the message
+    const line = clean.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim()
     return line.length <= MOST_CHARACTERS ? line : `${line.slice(0, MOST_CHARACTERS)}...`
   }

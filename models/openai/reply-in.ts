@@ -3,7 +3,9 @@ import { sha256 } from "../../schemas/json.ts"
 import { type ModelError, modelError } from "../model-error.ts"
 import type { FinishReason, ProviderReply, Usage } from "../provider.ts"
 
-const count = z.number().min(0).transform(Math.floor).nullish().catch(null)
+/** No call has more tokens than this: such a figure is a fault of the server's, and would not fit the columns of tables. */
+const MOST_TOKENS = 10_000_000
+const count = z.number().min(0).max(MOST_TOKENS).transform(Math.floor).nullish().catch(null)
 
 const WireUsage = z.object({
   prompt_tokens: count,
@@ -41,7 +43,10 @@ const WireReply = z.object({
 /** Usage is undefined where the server gave none: the caller counts. */
 export type ReplyIn = Omit<ProviderReply, "usage" | "usageEstimated"> & { readonly usage: Usage | undefined }
 
-/** The body of a 2xx answer. Anything that is not a chat completion with a choice is a `parse` error, a refusal `refused`. */
+/**
+ * The body of a 2xx answer. Anything that is not a chat completion with a choice is a `parse` error. A refusal is a reply like
+ * any other, finished by `content_filter`: it has been paid for, so the ledger keeps it.
+ */
 export const replyIn = (body: string, model: string, redact: (text: string) => string): ReplyIn | ModelError => {
   const parsed = WireReply.safeParse(jsonOf(body))
   if (!parsed.success) {
@@ -50,23 +55,18 @@ export const replyIn = (body: string, model: string, redact: (text: string) => s
   const [choice] = parsed.data.choices
   if (choice === undefined) return modelError("parse", model, "The answer holds no choice.")
   const { message } = choice
-  if (typeof message.refusal === "string" && message.refusal !== "") {
-    return modelError("refused", model, `The model refused: ${redact(message.refusal)}`)
-  }
-  if (choice.finish_reason === "content_filter") {
-    return modelError("refused", model, "The server's content filter held the answer back.")
-  }
   const toolCalls = (message.tool_calls ?? []).map((call, index) => ({
     // An id must be unique within its dialogue, also from servers that give none.
     id: call.id || `call_${sha256(body).slice(0, 12)}_${index}`,
     name: call.function.name,
     arguments: argumentsText(call.function.arguments)
   }))
+  const refusal = message.refusal || null
   return {
-    content: textOf(message.content),
+    content: refusal ?? textOf(message.content),
     reasoning: message.reasoning_content || message.reasoning || null,
     toolCalls,
-    finishReason: finishReason(choice.finish_reason, toolCalls.length),
+    finishReason: refusal === null ? finishReason(choice.finish_reason, toolCalls.length) : "content_filter",
     usage: usageIn(parsed.data.usage),
     model: parsed.data.model || model
   }
@@ -92,7 +92,7 @@ const argumentsText = (value: z.output<typeof WireToolCall>["function"]["argumen
 
 /** Servers that call a tool but report "stop" are common; what they did counts. */
 const finishReason = (reported: string | null | undefined, calls: number): FinishReason => {
-  if (reported === "length") return "length"
+  if (reported === "length" || reported === "content_filter") return reported
   if (calls > 0) return "tool_calls"
   return reported === "stop" || reported === null || reported === undefined ? "stop" : "other"
 }

@@ -41,6 +41,8 @@ type Bit = 0 | 1
 export interface Acceptance {
   /** Empty: accepted. */
   readonly problems: ReadonlyArray<Problem>
+  /** `r`: state and output, of a dialogue that came to its own end. */
+  readonly reward: Bit
   readonly state: Bit
   readonly stateTolerant: Bit
   readonly output: Bit
@@ -100,8 +102,9 @@ export const judgeEpisode = (
   const problems: Array<Problem> = []
   const problem = (code: FailureCode, message: string) => problems.push({ code, message })
   const gated = (gate: keyof ApigenMtConfig["gates"]) => config.gates[gate] === "gate"
-  if (termination !== "user_stop" && termination !== "transfer") {
-    problem(IRREGULAR_ENDS[termination], `the dialogue ended as ${termination}: ${episode.detail ?? "no detail"}`)
+  const irregular = termination === "user_stop" || termination === "transfer" ? null : termination
+  if (irregular !== null) {
+    problem(IRREGULAR_ENDS[irregular], `the dialogue ended as ${termination}: ${episode.detail ?? "no detail"}`)
   }
   if (!state) problem("STATE_MISMATCH", "the final database is not that of the ground truth")
   if (missed.length > 0) problem("OUTPUT_MISSING", `never told: ${missed.map((hit) => hit.output).join(" | ")}`)
@@ -120,6 +123,7 @@ export const judgeEpisode = (
 
   return {
     problems,
+    reward: bit(irregular === null && state && missed.length === 0),
     state: bit(state),
     stateTolerant: bit(stateTolerant),
     output: bit(missed.length === 0),

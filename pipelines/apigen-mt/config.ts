@@ -80,7 +80,7 @@ const Mistakes = z.strictObject({
    * Chance that the simulated agent sets out to err on purpose in one attempt at a dialogue; not every mistake finds its occasion.
    * Set so that about 67 % of the attempts pass: the paper's figure for phase 2.
    */
-  agent: share.default(0.55),
+  agent: share.default(0.4),
   /** Chance that the simulated user errs on purpose, in some of its candidates, in one attempt at a dialogue. */
   human: share.default(0.15)
 })

@@ -44,14 +44,14 @@ export const success: Sections = fromSql(
   }
 )
 
-const BITS = ["r_state", "r_output", "r_output_strict", "r_policy", "r_nontrivial", "r_hygiene"]
+const BITS = ["reward", "r_state", "r_output", "r_output_strict", "r_policy", "r_nontrivial", "r_hygiene"]
 
 export const gates: Sections = fromSql(
   `SELECT count(*) AS n, ${BITS.map((bit) => `sum(${bit}) AS ${bit}`).join(", ")} FROM ${ATTEMPTS(BITS.join(", "))}`,
   ([row]) => [
     {
       title: "Dialogues: gates",
-      note: "Each check over all attempts, whatever the others say.",
+      note: "Each check over all attempts, whatever the others say. The reward is tau-bench's: state and output, of a dialogue that came to its own end.",
       columns: ["check", "passed", "of", ...rateColumns],
       rows: BITS.map((bit) => [
         bit,
@@ -105,14 +105,14 @@ export const disagreements: Sections = fromSql(
 )
 
 export const spending: Sections = fromSql(
-  `SELECT phase, count(*) FILTER (outcome = 'accepted') AS accepted, sum(calls) AS calls, sum(prompt_tokens) AS prompt,
+  `SELECT coalesce(phase, 'all') AS phase, sum(calls) AS calls, sum(prompt_tokens) AS prompt,
      sum(completion_tokens) AS completion, sum(cost_usd) AS cost,
      (SELECT count(*) FROM trajectories) AS dialogues
-   FROM items GROUP BY phase ORDER BY phase`,
+   FROM items GROUP BY ROLLUP (phase) ORDER BY grouping(phase), phase`,
   (rows) => [
     {
       title: "Dialogues: what one costs",
-      note: "All that a phase has spent, on failures too, for each dialogue that was kept.",
+      note: "All that a phase, or the whole run, has spent, on failures too, for each dialogue that was kept.",
       columns: ["phase", "calls", "prompt tokens", "completion tokens", "USD"],
       rows: rows.map((row) => {
         const each = (value: unknown) =>

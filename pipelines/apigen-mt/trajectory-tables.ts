@@ -76,7 +76,9 @@ const fields = {
   user_candidates: z.array(UserTurn),
   db_hash_final: z.string(),
   db_hash_gold: z.string(),
-  /** The final database equals that of the ground truth: tau-bench's reward, with `r_output`. */
+  /** tau-bench's and the paper's: `r_state` times `r_output`, and 0 wherever a limit or a fault ended the dialogue. */
+  reward: Bit,
+  /** The final database equals that of the ground truth. */
   r_state: Bit,
   /** The same where lists without order compare as sets: a difference to `r_state` is worth a look. */
   r_state_tolerant: Bit,

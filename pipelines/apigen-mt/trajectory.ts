@@ -190,6 +190,7 @@ const trajectoryRow = (
     user_candidates: [...held.turns],
     db_hash_final: held.hash,
     db_hash_gold: gold.hash,
+    reward: acceptance.reward,
     r_state: acceptance.state,
     r_state_tolerant: acceptance.stateTolerant,
     r_output: acceptance.output,

@@ -170,7 +170,7 @@ describe("a commit", () => {
         assert.strictEqual(error.problem, "corrupt")
         assert.strictEqual(error.path, file)
         assert.match(error.message, reason)
-        assert.include(error.remedy, "Remove this file and start `generate`")
+        assert.include(error.remedy, "Remove this file, then run `npm run verify -- NAME --repair` and `generate`")
       })
     )
   }

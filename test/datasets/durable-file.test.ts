@@ -106,9 +106,20 @@ describe("replacing a file", () => {
 
 describe("a temporary name", () => {
   it("says whose it is", () => {
-    assert.deepStrictEqual(temporaryOwner(temporaryName("/a/b.json")), { pid: process.pid, here: true })
+    assert.deepStrictEqual(temporaryOwner(temporaryName("/a/b.json")), { pid: process.pid, here: true, own: true })
     assert.notStrictEqual(temporaryName("/a/b.json"), temporaryName("/a/b.json"))
-    assert.deepStrictEqual(temporaryOwner("b.json.00000000-12-0.tmp"), { pid: 12, here: false })
+    assert.deepStrictEqual(temporaryOwner("b.json.00000000-12-0.tmp"), { pid: 12, here: false, own: false })
     assert.isNull(temporaryOwner("thesis.tmp"))
   })
+
+  it.effect("is not that of a killed process that had this one's id, as the first process of each container has", () =>
+    Effect.gen(function* () {
+      const file = join(yield* scratch, "run.json")
+      const before = temporaryName(file).replace(/-[0-9a-f]+\.tmp$/, "")
+      for (let n = 0; n < 100; n++) writeFileSync(`${before}-${n}.tmp`, "half")
+      yield* replaceFile(file, "{}")
+      assert.isTrue(yield* createIfAbsent(`${file}.other`, "{}"))
+      assert.strictEqual(readFileSync(file, "utf8"), "{}")
+    })
+  )
 })

@@ -4,6 +4,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { readPhase } from "../../datasets/commits.ts"
 import { Duck } from "../../datasets/duck.ts"
+import { temporaryName } from "../../datasets/durable-file.ts"
 import { type DatasetFolder, partFile, phaseFolder, tableFolder } from "../../datasets/folder.ts"
 import { withProvenance } from "../../datasets/house-tables.ts"
 import { partsInForce } from "../../datasets/in-force.ts"
@@ -157,6 +158,17 @@ describe("sweeping", () => {
         [living, abandoned, stranger].map((file) => existsSync(file)),
         [true, false, true]
       )
+    }).pipe(Effect.provide(duckLayer))
+  )
+
+  it.effect("removes what an earlier process of this one's id left half written, not what this one is writing", () =>
+    Effect.gen(function* () {
+      const { folder } = yield* settled(4, 4)
+      const own = temporaryName(join(tableFolder(folder, "tales"), "p"))
+      const earlier = own.replace(/-[0-9a-f]+\.tmp$/, "-00000000f.tmp")
+      for (const file of [own, earlier]) writeFileSync(file, "half")
+      yield* sweep(folder, "run-a")
+      assert.deepStrictEqual([existsSync(own), existsSync(earlier)], [true, false])
     }).pipe(Effect.provide(duckLayer))
   )
 

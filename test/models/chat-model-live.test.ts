@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Option } from "effect"
+import { Cause, Deferred, Effect, Exit, Fiber, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { z } from "zod"
 import { Budget, type BudgetCaps } from "../../models/budget.ts"
@@ -237,6 +237,67 @@ describe("chatModelLive", () => {
       assert.strictEqual(asked.length, 1)
     }).pipe(Effect.provide(layers(provider, { caps: { calls: 1 } })))
   })
+
+  it.effect(
+    "pays for a refusal once: it counts against the budget, stands in the ledger, and is never asked for again",
+    () => {
+      const calls: Array<CallRecord> = []
+      const { asked, provider } = scripted(() =>
+        Effect.succeed(reply({ content: "I would\nrather not.", finishReason: "content_filter" }))
+      )
+      return Effect.gen(function* () {
+        const model = yield* ChatModel
+        for (let time = 0; time < 2; time++) {
+          const error = yield* Effect.flip(model.complete(request()).pipe(inItem("i", calls)))
+          assert.deepInclude(error, { _tag: "ModelError", kind: "refused", retryable: false, model: "m-2025" })
+          assert.include(error.message, "I would rather not.")
+        }
+        assert.strictEqual(asked.length, 1)
+        assert.deepStrictEqual(
+          calls.map(({ cached, costUsd }) => [cached, costUsd]),
+          [
+            [false, 0.0065],
+            [true, 0.0065]
+          ]
+        )
+        const { calls: paid, usd } = yield* Budget.use(({ spent }) => spent)
+        assert.deepStrictEqual([paid, usd], [1, 0.0065])
+      }).pipe(Effect.provide(layers(provider, { caps: { calls: 5 } })))
+    }
+  )
+
+  const slow = priced("slow")
+  const queues: ReadonlyArray<readonly [string, ModelSpec]> = [
+    ["slot", { ...slow, concurrency: 1 }],
+    ["turn", { ...slow, requestsPerMinute: 1 }]
+  ]
+  for (const [queue, spec] of queues) {
+    it.effect(`sends no call after the minutes are over, also one that waited for its ${queue} by then`, () => {
+      const { asked, provider } = scripted(() => Effect.as(Effect.sleep("50 seconds"), reply()))
+      return Effect.gen(function* () {
+        const model = yield* ChatModel
+        const fiber = yield* Effect.forkChild(
+          Effect.forEach(
+            Array.from({ length: 10 }, (_, n) => request({ messages: [user(`${n}`)] })),
+            (one) => Effect.exit(model.complete(one)),
+            { concurrency: "unbounded" }
+          )
+        )
+        for (let second = 0; second < 160; second++) {
+          yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+          yield* TestClock.adjust("1 second")
+        }
+        const ended = yield* Fiber.join(fiber)
+        assert.isAtMost(asked.length, 3)
+        assert.strictEqual(ended.filter(Exit.isSuccess).length, asked.length)
+        assert.strictEqual(
+          ended.filter((exit) => String(Exit.isFailure(exit) ? Cause.squash(exit.cause) : "").includes("2 minutes"))
+            .length,
+          10 - asked.length
+        )
+      }).pipe(Effect.provide(layers(provider, { caps: { minutes: 2 }, models: { default: spec } })))
+    })
+  }
 
   it.effect("sets prompt and the whole reply aside in USD before it sends, and pays the usage", () => {
     const seen: Array<number> = []

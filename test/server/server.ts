@@ -173,6 +173,11 @@ export const startServer = async (options: ServerOptions = {}): Promise<RunningS
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1")
     if (request.method === "GET" && url.pathname === "/v1/models") {
+      const bearer = request.headers.authorization?.replace(/^Bearer /, "") ?? ""
+      if (options.keys !== undefined && !options.keys.includes(bearer)) {
+        const refusal = errorBody(`Incorrect API key provided: ${bearer}.`, { code: "invalid_api_key" })
+        return send(response, 401, refusal)
+      }
       const names = options.models ?? ["simulated-model"]
       return send(response, 200, JSON.stringify({ object: "list", data: names.map((id) => ({ id, object: "model" })) }))
     }

@@ -24,22 +24,27 @@ export interface AgentHistory {
   readonly lastCall: PastCall | null
   /** Replies since the latest change: what was asked for an earlier matter does not count for the next. */
   readonly repliesSinceWrite: ReadonlyArray<string>
+  readonly userLinesSinceWrite: ReadonlyArray<string>
 }
 
-const READS = /^(?:get|find|list)_|^(?:calculate|think)$/
+const WRITES = /^(?:cancel|modify|return|exchange)_/
 
 export const readHistory = (request: ProviderRequest): AgentHistory => {
   const userLines: Array<string> = []
   const replies: Array<string> = []
   const calls: Array<PastCall> = []
   let repliesSinceWrite: Array<string> = []
+  let userLinesSinceWrite: Array<string> = []
   const answers = new Map(
     request.messages.flatMap((message) =>
       message.role === "tool" ? [[message.tool_call_id ?? "", message.content ?? ""] as const] : []
     )
   )
   for (const message of request.messages) {
-    if (message.role === "user") userLines.push(message.content ?? "")
+    if (message.role === "user") {
+      userLines.push(message.content ?? "")
+      userLinesSinceWrite.push(message.content ?? "")
+    }
     if (message.role !== "assistant") continue
     const call = message.tool_calls?.[0]
     if (call === undefined) {
@@ -50,7 +55,10 @@ export const readHistory = (request: ProviderRequest): AgentHistory => {
     const observation = answers.get(call.id) ?? ""
     const ok = !observation.startsWith("Error")
     calls.push({ id: call.id, name: call.name, arguments: parseArguments(call.arguments) ?? {}, observation, ok })
-    if (ok && !READS.test(call.name)) repliesSinceWrite = []
+    if (ok && WRITES.test(call.name)) {
+      repliesSinceWrite = []
+      userLinesSinceWrite = []
+    }
   }
   return {
     userLines,
@@ -59,7 +67,8 @@ export const readHistory = (request: ProviderRequest): AgentHistory => {
     lastUser: userLines.at(-1) ?? "",
     lastReply: replies.at(-1) ?? "",
     lastCall: request.messages.at(-1)?.role === "tool" ? (calls.at(-1) ?? null) : null,
-    repliesSinceWrite
+    repliesSinceWrite,
+    userLinesSinceWrite
   }
 }
 

@@ -26,6 +26,7 @@ export const lines = {
     "To be sure that I have it right, I will {what}. May I go ahead (yes/no)?"
   ],
   repropose: ["I will only do this with a clear yes. The plan is to {what}. Shall I go ahead (yes/no)?"],
+  leave: ["Without that I would rather leave {subject} alone.", "I won't touch {subject} then, without knowing that."],
   more: [
     "Is there anything else I can do for you?",
     "Can I help you with anything else?",
@@ -50,7 +51,7 @@ export const lines = {
     "That comes to ${value}.",
     "The amount is ${value}.",
     "I have checked: it is ${value}.",
-    "You are looking at ${value} there."
+    "According to our records it is ${value}."
   ],
   count: ["There are {value} of them at the moment.", "At the moment there are {value} available."],
   tracking: ["The tracking number is {value}.", "Here it is: the tracking number reads {value}."],

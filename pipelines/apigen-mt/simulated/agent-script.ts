@@ -56,8 +56,10 @@ export const nextMove = (script: Script): Move => {
   const open = backstage.gold.task.outputs.filter(
     (output) => !history.replies.some((reply) => saysStrict(reply, output))
   )
-  if (open.length > 0 && isQuestion(history.lastUser)) return answer(script, open)
   const offered = history.replies.some((reply) => lines.more.some((more) => reply.includes(more)))
+  // Nothing has been dealt with yet: the question may have come before the proof of who asks.
+  const asked = offered ? history.lastUser : history.userLines.findLast(isQuestion)
+  if (open.length > 0 && asked !== undefined && isQuestion(asked)) return answer(script, open, asked)
   if (!offered) return { point: "talk", say: random.pick(lines.askTopic) }
   const leaving = /\b(?:thank|thanks|bye|nothing else|that's all|that is all|no)\b/i.test(history.lastUser)
   if (!leaving) return { point: "talk", say: random.pick(lines.askAgain) }
@@ -71,7 +73,11 @@ const isCall = (matter: Matter, call: { readonly name: string; readonly argument
 
 const isSettled = (history: AgentHistory, matter: Matter) =>
   history.calls.some((call) => call.ok && isCall(matter, call)) ||
-  history.replies.some((reply) => reply.includes(matter.report))
+  history.replies.some((reply) => reply.includes(matter.report) || isLeft(reply, matter))
+
+/** Too little was said about it, and the agent has let it be. */
+const isLeft = (reply: string, { subject }: Matter) =>
+  lines.leave.some((line) => reply.includes(line.replace("{subject}", () => subject)))
 
 const ABOUT: Readonly<Record<string, RegExp>> = {
   cancel_pending_order: /cancel/i,
@@ -100,7 +106,8 @@ const identify = ({ backstage, history, random }: Script): Move => {
   const tried = (value: string) => history.calls.some((call) => Object.values(call.arguments).includes(value))
   const email = (said.match(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g) ?? []).find((one) => !tried(one))
   if (email !== undefined) return { point: "identify", call: { name: "find_user_id_by_email", arguments: { email } } }
-  const zip = (said.match(/\b\d{5}\b/g) ?? []).find((one) => !tried(one))
+  // The latest first: an earlier one may be part of an address that is to be changed.
+  const zip = (said.match(/\b\d{5}\b/g) ?? []).findLast((one) => !tried(one))
   const name = backstage.user?.name
   if (zip !== undefined && name !== undefined && said.toLowerCase().includes(name.last_name.toLowerCase())) {
     return { point: "identify", call: { name: "find_user_id_by_name_zip", arguments: { ...name, zip } } }
@@ -118,8 +125,11 @@ const settle = (script: Script, matter: Matter): Move => {
     matter.reads.filter((action) => !isProduct(action))
   )
   if (first !== null) return { point: "read", matter, call: slip(script, first) }
-  if (!isDetailed(history, matter) && !matter.asks.some((ask) => history.repliesSinceWrite.includes(ask))) {
-    return { point: "ask", matter, say: random.pick(matter.asks) }
+  if (!isDetailed(history, matter)) {
+    const asked = history.repliesSinceWrite.filter((reply) => matter.asks.includes(reply)).length
+    if (asked < MOST_ASKED) return { point: "ask", matter, say: random.pick(matter.asks) }
+    const left = random.pick(lines.leave).replace("{subject}", () => matter.subject)
+    return { point: "ask", matter, say: `${left} ${random.pick(lines.more)}` }
   }
   const product = nextOf(history, matter.reads)
   if (product !== null) return { point: "read", matter, call: slip(script, product) }
@@ -140,10 +150,22 @@ const settle = (script: Script, matter: Matter): Move => {
   return { point: "propose", matter, say: random.pick(lines.repropose).replace("{what}", () => matter.proposal) }
 }
 
+/** How often the agent asks for what it needs to know before it lets a matter be. */
+const MOST_ASKED = 2
+
+/** All that the agent would otherwise have to make up was said since the last change. */
 const isDetailed = (history: AgentHistory, matter: Matter): boolean => {
-  const said = history.userLines.join("\n").toLowerCase()
-  return matter.keys.length === 0 || matter.keys.some((key) => said.includes(key))
+  const said = legible(history.userLinesSinceWrite.join(" "))
+  return matter.needs.every((group) => group.some((need) => said.includes(legible(need))))
 }
+
+/** Words whose letters are sorted: two letters that changed places make no other word. */
+const legible = (text: string): string =>
+  text
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .map((word) => [...word].sort().join(""))
+    .join(" ")
 
 /** A look-up that goes wrong the first time in some dialogues, and is put right in the next step. */
 const slip = ({ backstage, history, slips }: Script, read: Action): Action => {
@@ -188,23 +210,22 @@ const handOver = ({ backstage, history, random }: Script): Move => {
 }
 
 /** Reads what the question is about where that has not been done, then tells the answer. */
-const answer = ({ backstage, history, random }: Script, open: ReadonlyArray<string>): Move => {
+const answer = ({ backstage, history, random }: Script, open: ReadonlyArray<string>, asked: string): Move => {
   const { gold, questions, reads } = backstage
-  const { lastUser } = history
-  const read = nextOf(history, [...reads, ...readsFor(backstage, history)])
+  const read = nextOf(history, [...reads, ...readsFor(backstage, history, asked)])
   if (read !== null) return { point: "read", call: read }
   const paired = questions.length === gold.task.outputs.length
   const best = questions
     .map((question, index) => ({
       output: gold.task.outputs[index] ?? "",
       question,
-      shared: shared(question, lastUser)
+      shared: shared(question, asked)
     }))
     .filter(({ output }) => open.includes(output))
     .sort((a, b) => b.shared - a.shared)[0]
   const output = (paired ? best?.output : undefined) ?? open[0] ?? ""
   const told = paired ? [output] : open
-  const say = told.map((value) => random.pick(wordings(value, lastUser)).replace("{value}", () => value)).join(" ")
+  const say = told.map((value) => random.pick(wordings(value, asked)).replace("{value}", () => value)).join(" ")
   return { point: "answer", output, say: `${say} ${random.pick(lines.more)}` }
 }
 
@@ -221,17 +242,16 @@ const shared = (a: string, b: string) => {
 }
 
 /** What an agent would look up for a question: the order it names, the product it names, the profile for a balance. */
-const readsFor = (backstage: DialogueBackstage, history: AgentHistory): ReadonlyArray<Action> => {
-  const { lastUser } = history
-  const orders = (lastUser.match(/#?W\d{7}/g) ?? []).map((id) => `#${id.replace("#", "")}`)
+const readsFor = (backstage: DialogueBackstage, history: AgentHistory, asked: string): ReadonlyArray<Action> => {
+  const orders = (asked.match(/#?W\d{7}/g) ?? []).map((id) => `#${id.replace("#", "")}`)
   const reads: Array<Action> = orders.map((order_id) => ({ name: "get_order_details", arguments: { order_id } }))
-  if (/gift card|balance/i.test(lastUser)) {
+  if (/gift card|balance/i.test(asked)) {
     reads.push({ name: "get_user_details", arguments: { user_id: backstage.gold.userId } })
   }
-  if (orders.length === 0 && /available|cheapest|most expensive|variants/i.test(lastUser)) {
+  if (orders.length === 0 && /available|cheapest|most expensive|variants/i.test(asked)) {
     const list: Action = { name: "list_all_product_types", arguments: {} }
     const seen = history.calls.find((call) => call.name === list.name && call.ok)?.observation ?? ""
-    const product = [...seen.matchAll(/"([^"]+)":\s*"(\d+)"/g)].find(([, name]) => lastUser.includes(name ?? "-"))?.[2]
+    const product = [...seen.matchAll(/"([^"]+)":\s*"(\d+)"/g)].find(([, name]) => asked.includes(name ?? "-"))?.[2]
     reads.push(list)
     if (product !== undefined) reads.push({ name: "get_product_details", arguments: { product_id: product } })
   }

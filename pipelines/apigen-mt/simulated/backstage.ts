@@ -50,6 +50,13 @@ const questionsIn = (instruction: string): ReadonlyArray<string> =>
     .filter((sentence) => sentence.endsWith("?"))
     .map((sentence) => sentence.slice(sentence.lastIndexOf(": ") + 1).trim())
 
+/** A sentence that is no question names its target and what is to be done with it. */
+const isInstructed = (instruction: string, { instructed, target }: Matter): boolean =>
+  sentences(instruction).some(
+    (sentence) =>
+      !sentence.endsWith("?") && sentence.toLowerCase().includes(target.toLowerCase()) && instructed.test(sentence)
+  )
+
 /** "You want order 7 cancelled" becomes "I want order 7 cancelled". */
 export const firstPerson = (sentence: string): string =>
   sentence
@@ -80,7 +87,6 @@ export const dialogueBackstage = (options: {
   const matters = gold.task.actions
     .filter((action) => environment.tools.get(action.name)?.kind === "write")
     .map((action) => matterOf(domain, gold.userId, action))
-  const lower = instruction.toLowerCase()
   const changesNothing = matters.length === 0
   const questions = questionsIn(instruction)
   const dead = changesNothing && (gold.transfers || gold.task.outputs.length === 0)
@@ -90,7 +96,7 @@ export const dialogueBackstage = (options: {
     gold,
     user: userOf(environment.initial, gold.userId),
     matters,
-    wanted: matters.filter((matter) => lower.includes(matter.target.toLowerCase())),
+    wanted: matters.filter((matter) => isInstructed(instruction, matter)),
     questions: dead ? [] : questions,
     deadEnd: dead ? deadEndIn(instruction) : null,
     reads: gold.evalRules.flatMap((rule) => (rule.kind === "read" ? readOf(rule.value) : [])),

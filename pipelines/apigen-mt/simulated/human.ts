@@ -7,20 +7,23 @@ import { STOP } from "../prompts/human.ts"
 import { asksForConsent, asksIdentity, offersMore, refuses, reportsDone } from "../speech.ts"
 import { type DialogueBackstage, isDialogueBackstage } from "./backstage.ts"
 import type { HumanMistake } from "./dialogue-mistakes.ts"
-import { inStyle, loosen, lowerStart } from "./style.ts"
+import { wordingsOf } from "./question-wordings.ts"
+import { inStyle, loosen, lowerStart, upperStart } from "./style.ts"
 
 /** What the customer settles one after the other: changes, then questions, or the one request that cannot be met. */
 interface Topic {
   readonly gists: ReadonlyArray<string>
   readonly details: ReadonlyArray<string>
+  /** Words that may only be said where the instruction has them. */
+  readonly secrets: ReadonlyArray<string>
 }
 
 const topicsOf = (backstage: DialogueBackstage): ReadonlyArray<Topic> => [
-  ...(backstage.deadEnd === null ? [] : [{ gists: [backstage.deadEnd], details: [backstage.deadEnd] }]),
-  ...backstage.wanted.map(({ details, gists }) => ({ gists, details })),
+  ...(backstage.deadEnd === null ? [] : [{ gists: [backstage.deadEnd], details: [backstage.deadEnd], secrets: [] }]),
+  ...backstage.wanted,
   ...backstage.questions.map((question) => {
-    const asked = [question, `Could you tell me: ${question}`, `One question: ${question}`]
-    return { gists: asked, details: asked }
+    const asked = wordingsOf(question)
+    return { gists: asked, details: asked, secrets: [] }
   })
 ]
 
@@ -51,8 +54,7 @@ export const simulatedHuman: Simulated[string] = ({ backstage, random, request }
   if (planted !== null) return { content: planted.line, reasoning: `planted: ${planted.code}` }
   const line = speak(backstage, situation, topics, random)
   if (line === STOP) return { content: STOP }
-  const own = overlap(line, backstage.instructionGrams) > 0.4 ? loosen(line, backstage.instructionGrams, random) : line
-  return { content: inStyle(own, backstage.style, random, situation.ownLines.length === 0) }
+  return { content: inStyle(line, backstage.style, random, situation.ownLines) }
 }
 
 interface Situation {
@@ -89,8 +91,16 @@ const identity = ({ gold, user }: DialogueBackstage): string | null => {
 const gave = (situation: Situation, fact: string) => situation.ownLines.some((line) => line.includes(fact))
 
 /** The first wording that says nothing beyond the instruction. */
-const known = (backstage: DialogueBackstage, versions: ReadonlyArray<string>): string =>
-  versions.find((version) => foreignFacts(version, backstage.known).length === 0) ?? "The one I wrote about"
+const known = (backstage: DialogueBackstage, { secrets }: Topic, versions: ReadonlyArray<string>): string | undefined =>
+  versions.find((version) => {
+    const lower = version.toLowerCase()
+    return (
+      foreignFacts(version, backstage.known).length === 0 &&
+      secrets.every((secret) => !lower.includes(secret) || backstage.known.text.includes(secret))
+    )
+  })
+
+const unknown = ["I'm afraid that's all I can tell you about it", "I don't know more about it than that, sorry"]
 
 const speak = (
   backstage: DialogueBackstage,
@@ -104,15 +114,19 @@ const speak = (
   const proof =
     backstage.user === undefined ? "" : who?.includes("@") ? backstage.user.email : backstage.user.address.zip
   // With much to settle people come to the point sooner.
-  const vague = topics.length > 3 ? 0.25 : 0.65
-  const gist = (of: Topic) => known(backstage, [random.pick(of.gists), ...of.gists])
-  const detail = (of: Topic) => known(backstage, of.details)
+  const vague = topics.length > 4 ? 0 : topics.length > 3 ? 0.25 : 0.65
+  const inOwnWords = (of: Topic, versions: ReadonlyArray<string>) => {
+    const line = known(backstage, of, versions) ?? random.pick(unknown)
+    return overlap(line, backstage.instructionGrams) > 0.4 ? loosen(line, backstage.instructionGrams, random) : line
+  }
+  const gist = (of: Topic) => inOwnWords(of, [random.pick(of.gists), ...of.gists])
+  const detail = (of: Topic) => inOwnWords(of, of.details)
 
   if (ownLines.length === 0) {
     const opening = topic === undefined ? "I need some help" : random.boolean(vague) ? gist(topic) : detail(topic)
     const hello = random.pick(["Hi, ", "Hello, ", "Hi there! ", "", "Good day. ", "Hey, "])
-    const told = who !== null && random.boolean(0.3) ? `. ${upper(who)}` : ""
-    return `${hello}${lowerStart(opening)}${told}`
+    const told = who !== null && random.boolean(0.3) ? `${/[.!?]$/.test(opening) ? "" : "."} ${upperStart(who)}` : ""
+    return `${hello}${hello.endsWith(", ") ? lowerStart(opening) : upperStart(opening)}${told}`
   }
   if (asksIdentity(last) && !asksForConsent(last)) {
     if (who === null) return "I'm afraid I don't have that at hand"
@@ -132,8 +146,6 @@ const speak = (
   if (topic === undefined) return STOP
   return detail(topic)
 }
-
-const upper = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** In about half of the candidates of the turns where there is occasion: so that others are left to choose. */
 const mistake = (

@@ -1,10 +1,18 @@
 import type { Json } from "../../../schemas/json.ts"
 import type { Action } from "../../../stages/environment.ts"
+import { random } from "../../../stages/random.ts"
 import type { State } from "../../../stages/state.ts"
 import type { Domain } from "../domains/domain.ts"
 import { spokenAddress } from "../domains/retail/address.ts"
 import type { Address, OrderItem, User } from "../domains/retail/records.ts"
-import { enumerate, spokenContents, spokenMethod, spokenSwap } from "../domains/retail/scenario/words.ts"
+import {
+  changedOptions,
+  enumerate,
+  spokenContents,
+  spokenItem,
+  spokenMethod,
+  spokenSwap
+} from "../domains/retail/scenario/words.ts"
 import { orderOf, userOf, variantOf } from "../domains/retail/tables.ts"
 
 /** One write of the ground truth, in the words of those who speak of it. */
@@ -16,8 +24,14 @@ export interface Matter {
   readonly gists: ReadonlyArray<string>
   /** All that singles it out, the fullest version first; the customer says the first that the instruction covers. */
   readonly details: ReadonlyArray<string>
-  /** Lower-case words of which one stands in any full statement; none where the gist says it all. */
-  readonly keys: ReadonlyArray<string>
+  /** What the customer must have said before the agent can propose anything: of each group one, in lower case. */
+  readonly needs: ReadonlyArray<ReadonlyArray<string>>
+  /** Lower-case words that only an instruction gives: a wording that holds one which the instruction lacks is not used. */
+  readonly secrets: ReadonlyArray<string>
+  /** What the sentence of the instruction that asks for it speaks of. */
+  readonly instructed: RegExp
+  /** "the return from order #W1". */
+  readonly subject: string
   /** What the agent asks when only the gist is known. */
   readonly asks: ReadonlyArray<string>
   /** What the agent proposes, after "I will ". */
@@ -37,7 +51,6 @@ const text = (value: Json | undefined) => strings(value)[0] ?? ""
 
 const toFirstPerson = (words: string) => words.replaceAll(/\byour\b/g, "my")
 const names = (items: ReadonlyArray<OrderItem>) => enumerate(items.map((item) => `the ${item.name}`))
-const values = (options: Readonly<Record<string, string>>) => Object.values(options).map((value) => value.toLowerCase())
 
 const addressOf = (action: Action): Address => ({
   address1: text(action.arguments.address1),
@@ -70,27 +83,41 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
   )
   const wanted = strings(action.arguments.item_ids)
   const items = wanted.flatMap((itemId) => order?.items.find((item) => item.item_id === itemId) ?? [])
-  const itemKeys = items.map((item) => item.name.toLowerCase())
+  const variants = items.map((item, index) =>
+    variantOf(state, item.product_id, strings(action.arguments.new_item_ids)[index] ?? "")
+  )
   const swaps = items.map((item, index) => {
-    const variant = variantOf(state, item.product_id, strings(action.arguments.new_item_ids)[index] ?? "")
+    const variant = variants[index]
     return variant === undefined ? `the ${item.name}` : spokenSwap(item, variant)
   })
-  const newKeys = items.flatMap((item, index) => {
-    const variant = variantOf(state, item.product_id, strings(action.arguments.new_item_ids)[index] ?? "")
-    const old = values(item.options)
-    return variant === undefined ? [] : values(variant.options).filter((value) => !old.includes(value))
+  // The name tells the item from the others of its order, unless two of a kind are in it.
+  const shortly = (item: OrderItem) =>
+    order?.items.some((other) => other.name === item.name && other !== item) ? spokenItem(item) : `the ${item.name}`
+  const itemNeeds = items.map((item) => [item.name.toLowerCase()])
+  const newOptions = items.map((item, index) => {
+    const variant = variants[index]
+    return variant === undefined
+      ? []
+      : changedOptions(item.options, variant.options).map((name) => `${name} ${variant.options[name] ?? "none"}`)
   })
+  const optionNeeds = newOptions.flat().map((option) => [option.toLowerCase()])
+  const wishes = items.map((item, index) => `${shortly(item)} for the one with ${enumerate(newOptions[index] ?? [])}`)
+  const methodNeeds = methodKeys.map((key) => [key])
+  const addressNeeds = [text(action.arguments.address1), text(action.arguments.zip)].map((part) => [part.toLowerCase()])
   const sum = items.length > 1 ? items.map((item) => item.price.toFixed(2)).join(" + ") : null
 
   switch (action.name) {
     case "cancel_pending_order": {
       const reason = text(action.arguments.reason)
       const because = reason === "no longer needed" ? "I don't need it any more" : "I ordered it by mistake"
-      const keys = reason === "no longer needed" ? ["need it", "longer need"] : ["mistake", "accident"]
+      const why = reason === "no longer needed" ? ["need it", "longer need"] : ["mistake", "accident"]
       return {
         gists: [`I'd like to cancel order ${id}`, `please cancel order ${id} for me`, `I need order ${id} cancelled`],
         details: [`I'd like to cancel order ${id}, ${because}`, `Please cancel order ${id}. ${because}`],
-        keys,
+        needs: [why],
+        secrets: [],
+        instructed: /cancel/i,
+        subject: `the cancellation of order ${id}`,
         asks: [
           "May I ask why you want it cancelled: is it no longer needed, or was it ordered by mistake?",
           "What is the reason: do you no longer need it, or was it ordered by mistake?"
@@ -106,10 +133,13 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
         gists: [
           `I need order ${id} to go somewhere else`,
           `the delivery address of order ${id} has to change`,
-          `can you change where order ${id} is sent`
+          `can you change where order ${id} is sent?`
         ],
         details: [`For order ${id} it should be ${address}`, `Please send ${id} to ${address}`],
-        keys: [text(action.arguments.address1).toLowerCase()],
+        needs: addressNeeds,
+        secrets: addressNeeds.flat(),
+        instructed: /\bsent\b|deliver|ship/i,
+        subject: `the delivery address of order ${id}`,
         asks: ["What is the full new address?", "Which address should it go to, with street, unit, city and zip code?"],
         proposal: `change the delivery address of order ${id} to ${address}`,
         report: `The delivery address of order ${id} has been changed to ${address}.`,
@@ -121,7 +151,10 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
       return {
         gists: ["I need my account's default address changed", "I'd like to update the address in my profile"],
         details: [`The new default address is ${address}`, `My profile should say ${address}`],
-        keys: [text(action.arguments.address1).toLowerCase()],
+        needs: addressNeeds,
+        secrets: addressNeeds.flat(),
+        instructed: /address/i,
+        subject: "the address of your account",
         asks: ["What is the full new address?", "What should the address in your profile be, with city and zip code?"],
         proposal: `change the default address of your account to ${address}`,
         report: `The default address of your account is now ${address}.`,
@@ -136,7 +169,10 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
           `Please put order ${id} on ${own}`,
           "Another of my payment methods"
         ],
-        keys: methodKeys,
+        needs: methodNeeds,
+        secrets: methodKeys,
+        instructed: /\bpa(?:y|id)/i,
+        subject: `the payment of order ${id}`,
         asks: [
           "Which of your payment methods would you like to use instead?",
           "What would you like to pay with instead?"
@@ -149,19 +185,24 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
     case "exchange_delivered_order_items": {
       const exchange = action.name === "exchange_delivered_order_items"
       const verb = exchange ? "exchange" : "swap"
+      const rest = random(id + verb).pick([", and leave the rest as it is", ". Everything else stays the same", ""])
       return {
         gists: exchange
           ? [
               `I'd like to exchange something from order ${id}`,
               `something in order ${id} isn't right for me and I want to exchange it`
             ]
-          : [`I want to change an item in order ${id}`, `can I still change what's in order ${id}`],
+          : [`I want to change an item in order ${id}`, `can I still change what's in order ${id}?`],
         details: [
-          `In order ${id}, I'd like to ${verb} ${enumerate(swaps)}. Any difference goes on ${own}`,
+          `In order ${id}, I'd like to ${verb} ${enumerate(wishes)}${rest}. Any difference goes on ${own}`,
+          `In order ${id}, I'd like to ${verb} ${enumerate(wishes)}${rest}`,
           `In order ${id}, I'd like to ${verb} ${names(items)}. The difference goes on ${own}`,
           `In order ${id}, I'd like to ${verb} ${names(items)}`
         ],
-        keys: [...newKeys, ...itemKeys],
+        needs: [...itemNeeds, ...optionNeeds, ...methodNeeds],
+        secrets: [...itemNeeds, ...optionNeeds, ...methodNeeds].flat(),
+        instructed: exchange ? /exchange/i : /swap|change|replace/i,
+        subject: exchange ? `the exchange in order ${id}` : `the items of order ${id}`,
         asks: [
           "Which items is it about, what would you like instead, and which payment method should the difference go on? Please name them all: this can be done only once per order.",
           "Could you list all the items you want changed, the options you want instead, and the payment method for the difference?"
@@ -180,7 +221,10 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
           `From order ${id} I'm sending back ${names(items)}. The refund should go to ${own}`,
           `From order ${id} I'm sending back ${names(items)}`
         ],
-        keys: itemKeys,
+        needs: [...itemNeeds, ...methodNeeds],
+        secrets: [...itemNeeds, ...methodNeeds].flat(),
+        instructed: /return|send(?:ing)? back/i,
+        subject: `the return from order ${id}`,
         asks: [
           "Which items do you want to return, and where should the refund go?",
           "Please tell me all the items you want to send back, and the payment method for the refund."
@@ -193,7 +237,10 @@ const wordsFor = (state: State, user: User | undefined, action: Action): Words =
       return {
         gists: ["I need a change made"],
         details: ["I need a change made"],
-        keys: [],
+        needs: [],
+        secrets: [],
+        instructed: /./,
+        subject: "the change",
         asks: ["What exactly do you need?"],
         proposal: `make the change you asked for`,
         report: "The change has been made.",

@@ -135,9 +135,7 @@ describe("openaiProvider", () => {
     ["reset-body", "server", true, undefined],
     ["malformed", "parse", true, undefined],
     ["html", "parse", true, undefined],
-    ["empty-choices", "parse", true, undefined],
-    ["refusal", "refused", false, undefined],
-    ["content-filter", "refused", false, undefined]
+    ["empty-choices", "parse", true, undefined]
   ]
   for (const [fault, kind, retryable, status] of kinds) {
     it.live(`makes ${fault} a ${kind} error`, () =>
@@ -207,6 +205,17 @@ describe("openaiProvider", () => {
       assert.strictEqual((yield* (yield* providerOf(server)).complete(request())).finishReason, "length")
     })
   )
+
+  for (const fault of ["refusal", "content-filter"] as const) {
+    it.live(`does not call a reply that was held back an error: it has been paid for (${fault})`, () =>
+      Effect.gen(function* () {
+        const server = yield* serving({ fault: () => fault })
+        const reply = yield* (yield* providerOf(server)).complete(request())
+        assert.strictEqual(reply.finishReason, "content_filter")
+        assert.isAbove(reply.usage.prompt, 0)
+      })
+    )
+  }
 
   it.live("counts tokens itself where the server does not", () =>
     Effect.gen(function* () {

@@ -54,6 +54,13 @@ describe("replyIn", () => {
     )
   })
 
+  it("makes a refusal a reply that a filter ended, with its words", () => {
+    const { content, finishReason } = read({ content: null, refusal: "I can't help with that." })
+    assert.deepStrictEqual([content, finishReason], ["I can't help with that.", "content_filter"])
+    assert.strictEqual(read({ content: "Well" }, {}, "content_filter").finishReason, "content_filter")
+    assert.strictEqual(read({ content: "a", refusal: "" }).finishReason, "stop")
+  })
+
   it("reads usage in both dialects of cached tokens, and none where it is missing or wrong", () => {
     const usage = (value: object) => read({ content: "a" }, { usage: value }).usage
     assert.deepStrictEqual(usage({ prompt_tokens: 9, completion_tokens: 4, prompt_cache_hit_tokens: 5 }), {
@@ -72,6 +79,8 @@ describe("replyIn", () => {
       { prompt: 9, completion: 4, cached: 9, reasoning: 0 }
     )
     assert.isUndefined(usage({ prompt_tokens: -1, completion_tokens: 4 }))
+    assert.isUndefined(usage({ prompt_tokens: 1e300, completion_tokens: 4 }))
+    assert.isUndefined(usage({ prompt_tokens: 9, completion_tokens: 3_000_000_000 }))
     assert.isUndefined(read({ content: "a" }).usage)
   })
 })

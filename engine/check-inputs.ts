@@ -1,0 +1,32 @@
+import { Effect, Stream } from "effect"
+import { TableReader, TableReadError } from "../datasets/table-reader.ts"
+import { ChatModel } from "../models/chat-model.ts"
+import { modelError } from "../models/model-error.ts"
+import type { Phase, PlanError } from "../pipelines/pipeline.ts"
+
+/** Nothing is there yet: a first phase reads its sources, no table and no model. */
+const nothing = {
+  reader: TableReader.of({
+    rows: ({ name }) => Stream.fail(new TableReadError({ table: name, message: "no table is there yet" })),
+    query: () => Effect.fail(new TableReadError({ table: "query", message: "no table is there yet" }))
+  }),
+  model: ChatModel.of({
+    complete: ({ role }) => Effect.fail(modelError("bad_request", role, "no call is made while inputs are checked"))
+  })
+}
+
+/**
+ * Takes the first item of the first phase's plan: a source that is missing or broken is found while the folder is still as
+ * it was. Makes no call and writes nothing.
+ */
+export const checkInputs = (phases: ReadonlyArray<Phase>): Effect.Effect<void, PlanError | TableReadError> => {
+  const [first] = phases
+  return first === undefined
+    ? Effect.void
+    : first.plan.pipe(
+        Stream.take(1),
+        Stream.runDrain,
+        Effect.provideService(TableReader, nothing.reader),
+        Effect.provideService(ChatModel, nothing.model)
+      )
+}
