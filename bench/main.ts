@@ -25,7 +25,9 @@ const unknown = positionals.filter((name) => !benchmarks.some((one) => one.name 
 if (values.help || unknown.length > 0) {
   const width = Math.max(...benchmarks.map(({ name }) => name.length))
   const lines = benchmarks.map(({ name, what }) => `  ${name.padEnd(width)}  ${what}`)
-  console.log(["node bench/main.ts [NAME...] [--quick]: all of them, or those named, one after another", ...lines].join("\n"))
+  console.log(
+    ["node bench/main.ts [NAME...] [--quick]: all of them, or those named, one after another", ...lines].join("\n")
+  )
   if (unknown.length > 0) console.error(`There is no benchmark called ${unknown.join(", ")}.`)
   process.exit(unknown.length > 0 ? 2 : 0)
 }
@@ -35,9 +37,13 @@ let failed = false
 for (const { name, quick, what } of benchmarks) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   console.log(`\n## ${name}: ${what}\n`)
-  const { status } = spawnSync(process.execPath, [join(import.meta.dirname, `${name}.ts`), ...(values.quick ? quick : [])], {
-    stdio: "inherit"
-  })
+  const { status } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, `${name}.ts`), ...(values.quick ? quick : [])],
+    {
+      stdio: "inherit"
+    }
+  )
   if (status !== 0) {
     failed = true
     console.error(`${name} ended with ${status}`)

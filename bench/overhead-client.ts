@@ -3,16 +3,18 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect } from "effect"
 import { liveCalls, newProgress } from "../engine/progress.ts"
+import { openaiProvider } from "../models/openai/provider.ts"
 import { ModelSpec } from "../schemas/config.ts"
-import { overheadPipeline } from "./overhead-pipeline.ts"
+import { overheadPipeline, prompt, SAMPLING } from "./overhead-pipeline.ts"
 import { runInProcess } from "./run-in-process.ts"
 
 /*
- * The measured process of overhead.ts: `node --expose-gc bench/overhead-client.ts URL CONCURRENCY CALLS`. Prints one line of
- * JSON. What is measured begins when code is warm and all slots are taken, and ends while they still are.
+ * The measured process of overhead.ts: `node --expose-gc bench/overhead-client.ts run|wire URL CONCURRENCY CALLS`, where `wire` is
+ * the provider alone (SDK, HTTP, reading the answer): what no change of the house can save. Prints one line of JSON. What is
+ * measured begins when code is warm and all slots are taken, and ends while they still are.
  */
 
-const [url = "", concurrencyText, callsText] = process.argv.slice(2)
+const [what, url = "", concurrencyText, callsText] = process.argv.slice(2)
 const concurrency = Number(concurrencyText)
 const calls = Number(callsText)
 
@@ -32,9 +34,9 @@ export interface OverheadResult {
   readonly heapBytes: number
 }
 
-const collect = () => (globalThis as { gc?: () => void }).gc?.()
 const held = () => {
-  collect()
+  const collect = (globalThis as { gc?: () => void }).gc
+  collect?.()
   const { external, heapUsed } = process.memoryUsage()
   return heapUsed + external
 }
@@ -44,14 +46,40 @@ const snapshot = () => {
   return { wall: performance.now(), cpu: (all.user + all.system) / 1_000, main: (main.user + main.system) / 1_000 }
 }
 
-const path = mkdtempSync(join(tmpdir(), "dialoom-bench-"))
+const model = ModelSpec.parse({ provider: "openai", model: "bench", baseUrls: [url], concurrency })
+
 const progress = newProgress(performance.now())
+const house = Effect.gen(function* () {
+  const path = mkdtempSync(join(tmpdir(), "dialoom-bench-"))
+  const [books] = (yield* Effect.ensuring(
+    runInProcess({ path, pipeline: overheadPipeline, items: calls / 4, model, concurrency, progress }),
+    Effect.sync(() => rmSync(path, { recursive: true, force: true }))
+  )).books
+  if (books?.accepted !== calls / 4) throw new Error(`not every item was accepted: ${JSON.stringify(books)}`)
+})
+
+let wired = 0
+const wire = Effect.gen(function* () {
+  const provider = yield* openaiProvider(model, [])
+  const lane = Effect.fnUntraced(function* (first: number) {
+    for (let n = first; n < calls; n += concurrency) {
+      yield* provider.complete({
+        model: "bench",
+        messages: [prompt(n, "draft", "")],
+        sampling: { ...SAMPLING, seed: n }
+      })
+      wired++
+    }
+  })
+  const lanes = Array.from({ length: concurrency }, (_, first) => first)
+  yield* Effect.forEach(lanes, lane, { concurrency: "unbounded", discard: true })
+})
+
 const heapBefore = held()
 let first: (ReturnType<typeof snapshot> & { readonly sent: number }) | undefined
 let result: OverheadResult | undefined
-
 const timer = setInterval(() => {
-  const { sent } = liveCalls(progress)
+  const sent = what === "wire" ? wired : liveCalls(progress).sent
   if (first === undefined) {
     if (sent >= WARM_UP) first = { ...snapshot(), sent }
   } else if (result === undefined && sent >= calls - RUN_DOWN) {
@@ -67,16 +95,6 @@ const timer = setInterval(() => {
   }
 }, 10)
 
-const model = ModelSpec.parse({ provider: "openai", model: "bench", baseUrls: [url], concurrency })
-const report = await Effect.runPromise(
-  Effect.ensuring(
-    runInProcess({ path, pipeline: overheadPipeline, items: calls / 4, model, concurrency, progress }),
-    Effect.sync(() => {
-      clearInterval(timer)
-      rmSync(path, { recursive: true, force: true })
-    })
-  )
-)
-const [books] = report.books
-if (books?.accepted !== calls / 4) throw new Error(`not every item was accepted: ${JSON.stringify(books)}`)
+await Effect.runPromise(Effect.scoped(what === "wire" ? wire : house))
+clearInterval(timer)
 console.log(JSON.stringify({ ...result, rssBytes: process.resourceUsage().maxRSS * 1024 }))

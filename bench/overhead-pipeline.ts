@@ -30,8 +30,8 @@ const ask = (role: string, n: number, step: string, text: string) =>
     return reply.message.content ?? ""
   }).pipe(stage(step))
 
-const SAMPLING = { temperature: 0.7, maxTokens: 600 }
-const prompt = (n: number, step: string, text: string) =>
+export const SAMPLING = { temperature: 0.7, maxTokens: 600 }
+export const prompt = (n: number, step: string, text: string) =>
   user(
     PROMPT.replace("{n}", String(n))
       .replace("{step}", step)

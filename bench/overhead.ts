@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from "node:child_process"
-import { once } from "node:events"
 import { availableParallelism } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -44,22 +43,21 @@ const node = (core: number, words: ReadonlyArray<string>) => {
   })
 }
 
-const measure = async (concurrency: number): Promise<OverheadResult> => {
+/** The first line that a child prints. A child that ends without one is an error, not a wait. */
+const firstLine = (child: ReturnType<typeof node>): Promise<string> =>
+  new Promise((resolve, reject) => {
+    createInterface(child.stdout).once("line", resolve)
+    child.once("close", (code) => reject(new Error(`${child.spawnargs.join(" ")} ended with ${code}`)))
+  })
+
+const measure = async (what: "run" | "wire", concurrency: number): Promise<OverheadResult> => {
   const server = node(1, ["bench/overhead-server.ts", String(latency)])
   try {
-    const [url] = (await once(createInterface(server.stdout), "line")) as [string]
+    const url = await firstLine(server)
     const profile =
       values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`, "--cpu-prof-interval=500"]
-    const client = node(0, [
-      ...profile,
-      "--expose-gc",
-      "bench/overhead-client.ts",
-      url,
-      String(concurrency),
-      String(calls)
-    ])
-    const [line] = (await once(createInterface(client.stdout), "line")) as [string]
-    return JSON.parse(line) as OverheadResult
+    const words = ["bench/overhead-client.ts", what, url, String(concurrency), String(calls)]
+    return JSON.parse(await firstLine(node(0, [...profile, "--expose-gc", ...words]))) as OverheadResult
   } finally {
     server.stdin.end()
   }
@@ -74,14 +72,16 @@ const table = [
     "of ideal",
     "CPU ms a call",
     "of it main thread",
-    "calls/s that a core could do",
+    "a core could do",
     "heap",
-    "peak RSS"
+    "peak RSS",
+    "wire alone"
   ]
 ]
 const results: Array<readonly [number, OverheadResult]> = []
 for (const concurrency of values.concurrency.split(",").map(Number)) {
-  const result = await measure(concurrency)
+  const wire = await measure("wire", concurrency)
+  const result = await measure("run", concurrency)
   results.push([concurrency, result])
   const rate = (result.calls / result.wallMillis) * 1_000
   const cpu = result.cpuMillis / result.calls
@@ -91,9 +91,10 @@ for (const concurrency of values.concurrency.split(",").map(Number)) {
     `${Math.round((rate / ((concurrency / latency) * 1_000)) * 100)} %`,
     cpu.toFixed(3),
     `${Math.round((result.mainCpuMillis / result.cpuMillis) * 100)} %`,
-    count(1_000 / cpu),
+    `${count(1_000 / cpu)}/s`,
     megabytes(result.heapBytes),
-    megabytes(result.rssBytes)
+    megabytes(result.rssBytes),
+    `${(wire.cpuMillis / wire.calls).toFixed(3)} ms`
   ])
 }
 console.log(markdown(table))

@@ -79,7 +79,16 @@ console.log(`${count(items)} items, ${count(commits)} commits, ${values.concurre
 console.log(`${markdown(memory)}\n`)
 console.log(
   markdown([
-    ["plan", "settle and commit", "books, merge, report", "whole", "items/s while settling", "commits/s", "CPU µs an item", "peak RSS"],
+    [
+      "plan",
+      "settle and commit",
+      "books, merge, report",
+      "whole",
+      "items/s while settling",
+      "commits/s",
+      "CPU µs an item",
+      "peak RSS"
+    ],
     [
       seconds(planMillis),
       seconds(settleMillis),

@@ -1,5 +1,5 @@
 import { Effect, Stream } from "effect"
-import { TableReader, TableReadError } from "../datasets/table-reader.ts"
+import { TableReadError, TableReader } from "../datasets/table-reader.ts"
 import { ChatModel } from "../models/chat-model.ts"
 import { modelError } from "../models/model-error.ts"
 import type { Phase, PlanError } from "../pipelines/pipeline.ts"

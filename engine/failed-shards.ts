@@ -46,9 +46,7 @@ export const failedItems = (
   })
 
 const filesOf = (folder: DatasetFolder, parts: ReadonlyArray<PartFile>, table: string): ReadonlyArray<string> =>
-  parts
-    .filter((part) => part.table === table)
-    .map((part) => partFile(folder, part.path))
+  parts.filter((part) => part.table === table).map((part) => partFile(folder, part.path))
 
 /**
  * The shards that hold `failed` items: those items are settled again, all others keep their outcome and their rows. An item

@@ -9,6 +9,7 @@ import { readLayout } from "../datasets/layout.ts"
 import { commonSections } from "../datasets/report.ts"
 import { sweep } from "../datasets/sweep.ts"
 import type { TableReadError, TableReader } from "../datasets/table-reader.ts"
+import { discardCommit } from "../datasets/verify.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import type { PartFile } from "../schemas/commit.ts"
 import type { Report } from "../schemas/report.ts"
@@ -81,3 +82,7 @@ export const finish = (options: Finished): Effect.Effect<Report, DatasetError | 
     yield* replaceFile(reportFile(folder), `${JSON.stringify(report, null, 2)}\n`)
     return report
   })
+
+/** To be called before a finished dataset becomes an unfinished one again. */
+export const discardReport = (folder: DatasetFolder): Effect.Effect<void, DatasetError> =>
+  discardCommit(reportFile(folder))

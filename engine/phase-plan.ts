@@ -8,6 +8,7 @@ import type { TableReadError } from "../datasets/table-reader.ts"
 import type { Phase, Pipeline, PlanError, Services } from "../pipelines/pipeline.ts"
 import type { PlanCommit } from "../schemas/commit.ts"
 import { fingerprint } from "../schemas/json.ts"
+import { discardReport } from "./finish.ts"
 
 /**
  * 16 items for a first look, 1,000 for a million, by the square root between: few files in the end, an early first commit, and
@@ -25,6 +26,7 @@ export const preparePlan = (
   Effect.gen(function* () {
     const state = yield* readPhase(folder, run, phase.name)
     if (state !== null && state.plan.fingerprint === wanted) return state.plan
+    yield* discardReport(folder)
     const generation = (yield* lastGeneration(folder, phase.name)) + 1
     const plan = yield* writePlan(
       folder,

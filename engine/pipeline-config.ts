@@ -10,17 +10,23 @@ const applySettings = (base: Record<string, unknown>, settings: Readonly<Record<
     const keys = path.split(".")
     let at = config
     for (const key of keys.slice(0, -1)) {
-      const inner = at[key]
+      // Own properties only: `__proto__.x` must not reach what all objects share.
+      const inner = Object.hasOwn(at, key) ? at[key] : undefined
       if (typeof inner === "object" && inner !== null && !Array.isArray(inner)) at = inner as Record<string, unknown>
       else {
         const created: Record<string, unknown> = {}
-        at[key] = created
+        setOwn(at, key, created)
         at = created
       }
     }
-    at[keys.at(-1) as string] = parseValue(text)
+    setOwn(at, keys.at(-1) as string, parseValue(text))
   }
   return config
+}
+
+/** `__proto__` becomes a key like any other, which no config has. */
+const setOwn = (on: Record<string, unknown>, key: string, value: unknown) => {
+  Object.defineProperty(on, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 const parseValue = (text: string): unknown => {

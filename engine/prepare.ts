@@ -6,6 +6,7 @@ import { layoutOf, writeLayout } from "../datasets/layout.ts"
 import type { Phase, Pipeline } from "../pipelines/pipeline.ts"
 import type { RunRecord } from "../schemas/run.ts"
 import { announce, type ClaimError } from "./claims.ts"
+import { discardReport } from "./finish.ts"
 import { differences } from "./run-record.ts"
 import { UsageError } from "./usage-error.ts"
 
@@ -54,6 +55,7 @@ export const prepare = (
     // The same run goes on under its own record: when it started, and with what code, stays as it was written.
     if (wanted.run === previous.run) return { record: previous, changes: [], resumed: found !== null }
     const record = make(previous)
+    yield* discardReport(folder)
     yield* writeRun(folder, record)
     return { record, changes, resumed: true }
   })

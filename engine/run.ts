@@ -28,6 +28,10 @@ export interface RunOptions {
   readonly concurrency: number
 }
 
+/** Another process on the folder may merge a phase and sweep its parts while this one reads them: then the merge has the rows. */
+const steadily = <A, R>(body: Effect.Effect<A, DatasetError, R>): Effect.Effect<A, DatasetError, R> =>
+  Effect.retry(body, { times: 1, while: (error) => error.problem === "missing" })
+
 /**
  * Runs a pipeline's phases in order, each to its end, resuming whatever is committed. A phase boundary is the only barrier.
  * Returns the budget's stop, or null when every phase is complete. The books of a phase are checked before the next one
@@ -59,7 +63,7 @@ export const run = (
       const store = yield* unsettledShards(folder, pipeline.tables, plan)
       const stop = yield* runPhase({ phase, plan, facts, store, claims, progress, counters, concurrency })
       if (stop !== null) return stop
-      const imbalances = yield* checkBooks(folder, plan)
+      const imbalances = yield* steadily(checkBooks(folder, plan))
       if (imbalances.length > 0) {
         return yield* new BooksError({
           message: [`The books of phase ${phase.name} do not balance:`, ...imbalances.map((line) => `  ${line}`)].join(
@@ -67,7 +71,7 @@ export const run = (
           )
         })
       }
-      yield* mergePhase(folder, plan)
+      yield* steadily(mergePhase(folder, plan))
       upstream = yield* rowsFingerprint(folder, plan, pipeline)
     }
     return null

@@ -31,6 +31,9 @@ export interface Reservation extends Cost {
  *
  * `reserve` waits where the call would fit once calls in flight turn out cheaper than reserved, and fails only where it
  * can't fit whatever they cost: so a cap is used up rather than stopped short of.
+ *
+ * Several processes on one dataset see what the others have spent, not what these have set aside: together they may exceed
+ * a cap by the calls that the others have in flight.
  */
 export class Budget extends Context.Service<
   Budget,
@@ -40,6 +43,8 @@ export class Budget extends Context.Service<
     readonly settle: (reservation: Reservation, actual: Cost) => Effect.Effect<void>
     /** For a call that was never answered. */
     readonly release: (reservation: Reservation) => Effect.Effect<void>
+    /** What the whole dataset has spent, other processes on it included: what of that was not known counts from now on. */
+    readonly observe: (total: Spent) => Effect.Effect<void>
     /** Sleeps, but not past the minutes that are left: fails when they are over. */
     readonly wait: (millis: number) => Effect.Effect<void, BudgetExhausted>
     readonly spent: Effect.Effect<Spent & { readonly reserved: Spent }>
@@ -110,6 +115,10 @@ const make = Effect.fnUntraced(function* (caps: BudgetCaps, alreadySpent: Spent)
     release: (reservation) =>
       Effect.sync(() => {
         if (close(reservation)) wake()
+      }),
+    observe: (total) =>
+      Effect.sync(() => {
+        for (const limit of LIMITS) spent[limit] = Math.max(spent[limit], total[limit])
       }),
     wait: (millis) =>
       Effect.suspend(() => {

@@ -56,11 +56,22 @@ export const chatModelLive = (options: { readonly models: ModelsByRole; readonly
             })
           : Effect.succeed(NOTHING)
 
+      const { calls, tokens, usd } = budget.caps
+      const isCapped = (calls ?? tokens ?? usd) !== undefined
+      const observeOthers = Effect.flatMap(ledger.totals, (total) =>
+        budget.observe({
+          usd: total.costUsd,
+          tokens: total.promptTokens + total.completionTokens,
+          calls: total.calls
+        })
+      )
+
       /** Once the reply is here nothing interrupts until it is on disk: it has been paid for. */
       const send = (model: LiveModel, call: Call) =>
         Effect.uninterruptibleMask((restore) =>
           Effect.gen(function* () {
             const expected = yield* restore(estimate(model, call.request))
+            if (isCapped) yield* observeOthers
             const reservation = yield* restore(budget.reserve(expected))
             const attempt = Effect.provideService(model.provider.complete(call.request), CurrentCall, {
               role: call.role,

@@ -133,8 +133,7 @@ const remedy = (error: unknown): string => {
  */
 const checkWhole = (path: string) => {
   const wal = statSync(`${path}-wal`, { throwIfNoEntry: false })
-  const { size } = statSync(path)
-  if (size === 0 || (wal !== undefined && wal.size > 0)) return
+  if (wal !== undefined && wal.size > 0) return
   const header = Buffer.alloc(100)
   const handle = openSync(path, "r")
   try {
@@ -142,6 +141,8 @@ const checkWhole = (path: string) => {
   } finally {
     closeSync(handle)
   }
+  // After the header: a file that another process writes may grow meanwhile, never shrink.
+  const { size } = statSync(path)
   const pageSize = header.readUInt16BE(16) === 1 ? 65536 : header.readUInt16BE(16)
   const expected = header.readUInt32BE(24) === header.readUInt32BE(92) ? header.readUInt32BE(28) * pageSize : 0
   if (header.toString("latin1", 0, 15) === "SQLite format 3" && size < expected) {
@@ -149,14 +150,19 @@ const checkWhole = (path: string) => {
   }
 }
 
-const checkKind = (path: string, database: DatabaseSync) => {
+/**
+ * Throws where the file is another database, or a newer ledger. Tables are counted before the mark is read: another process may
+ * make the ledger in between, and writes both at once.
+ */
+export const checkKind = (path: string, database: Pick<DatabaseSync, "prepare">) => {
   const number = (sql: string) => Number(Object.values(database.prepare(sql).get() ?? {})[0] ?? 0)
+  const tables = number("SELECT count(*) FROM sqlite_master")
   if (number("PRAGMA application_id") === APPLICATION_ID) {
     const version = number("PRAGMA user_version")
     if (version <= FORMAT_VERSION) return
     throw new LedgerFault(`${path} was made by a newer Dialoom (format ${version}). Use that one.`)
   }
-  if (number("SELECT count(*) FROM sqlite_master") > 0) {
+  if (tables > 0) {
     throw new LedgerFault(`${path} is an SQLite database but no ledger. Choose another folder for the run.`)
   }
 }

@@ -17,6 +17,10 @@ const BaseUrl = z
   .refine((text) => URL.canParse(text) && new URL(text).username === "" && new URL(text).password === "", {
     error: "must not hold a user name or a password: keys come from the environment (apiKeyEnv)"
   })
+  // It is written into run.json and put before a path: a query would end up in the middle, with whatever key it holds.
+  .refine((text) => !URL.canParse(text) || !/[?#]/.test(text), {
+    error: "must end with its path, without ? or #: keys come from the environment (apiKeyEnv)"
+  })
 
 /** A model to use: what it is called, where it is asked, and how hard. Holds no secret. */
 export const ModelSpec = z

@@ -59,9 +59,18 @@ const prompt = (catalogue: Catalogue) =>
       ),
       (opened) => Effect.sync(() => opened.close())
     )
+    // A pipe is read to its end, and closed, long before its last statement is answered.
+    let isOpen = true
+    lines.once("close", () => {
+      isOpen = false
+    })
+    const ask = (prompt: string) => {
+      if (!isOpen) return
+      lines.setPrompt(prompt)
+      lines.prompt()
+    }
     let statement = ""
-    lines.setPrompt("dialoom> ")
-    lines.prompt()
+    ask("dialoom> ")
     yield* Stream.fromAsyncIterable(lines, (cause) => cause).pipe(
       Stream.takeWhile((line) => line.trim() !== ".quit"),
       Stream.runForEach((line) =>
@@ -74,8 +83,7 @@ const prompt = (catalogue: Catalogue) =>
               Effect.catch((error) => Console.error(printable(error.message)))
             )
           }
-          lines.setPrompt(statement === "" ? "dialoom> " : "    ...> ")
-          lines.prompt()
+          ask(statement === "" ? "dialoom> " : "    ...> ")
         })
       ),
       Effect.ignore

@@ -3,6 +3,7 @@ import { Console, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import { reportFile } from "../datasets/folder.ts"
 import { makeReport } from "../engine/finish.ts"
+import { resolveConfig } from "../engine/pipeline-config.ts"
 import { findPipeline } from "../pipelines/registry.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
@@ -15,14 +16,15 @@ export const report = Command.make(
     config: flags.configFile,
     json: Flag.Boolean("json").pipe(Flag.withDescription("print JSON, as in report.json"), Flag.withDefault(false))
   },
-  Effect.fn("report")(function* ({ config, json, name }) {
-    const { folder, record } = yield* findDataset(name, config)
+  Effect.fn("report")(function* ({ config: settingsFile, json, name }) {
+    const { folder, record } = yield* findDataset(name, settingsFile)
     const pipeline = yield* findPipeline(record.pipeline)
+    const config = yield* resolveConfig(pipeline, { file: record.config, set: {}, items: undefined })
     const made = yield* makeReport({
       folder,
       pipeline,
       record,
-      config: pipeline.config.parse(record.config),
+      config,
       now: new Date().toISOString()
     }).pipe(Effect.provide(readingLayer(folder)))
     if (json) return yield* Console.log(JSON.stringify(made, null, 2))

@@ -5,6 +5,7 @@ import { readLayout } from "../datasets/layout.ts"
 import { openClaims } from "../engine/claims.ts"
 import { failedItems, failedShards } from "../engine/failed-shards.ts"
 import { finish } from "../engine/finish.ts"
+import { resolveConfig } from "../engine/pipeline-config.ts"
 import { newProgress, type PhaseProgress } from "../engine/progress.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { runPhase } from "../engine/run-phase.ts"
@@ -36,7 +37,7 @@ export const retry = Command.make(
   Effect.fn("retry")(function* (given) {
     const { folder, record, settings } = yield* findDataset(given.name, given.config)
     const pipeline = yield* findPipeline(record.pipeline)
-    const config = pipeline.config.parse(record.config)
+    const config = yield* resolveConfig(pipeline, { file: record.config, set: {}, items: undefined })
     const chosen = yield* chooseModels(
       pipeline.roles,
       { ...settings, roles: { ...sameModels(record.models, settings.models), ...settings.roles } },

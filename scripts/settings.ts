@@ -49,7 +49,7 @@ const OPENAI_URL = "https://api.openai.com/v1"
 export const chooseModel = (name: string, settings: Settings): Effect.Effect<ChosenModel, UsageError> =>
   Effect.gen(function* () {
     if (name === "simulated") return { spec: simulatedModel, keys: [] }
-    const named = settings.models[name]
+    const named = Object.hasOwn(settings.models, name) ? settings.models[name] : undefined
     if (named !== undefined) {
       return { spec: named, keys: yield* keysFrom(name, named.apiKeyEnv) }
     }

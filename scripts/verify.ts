@@ -5,6 +5,7 @@ import { readPhases } from "../datasets/commits.ts"
 import { readLayout } from "../datasets/layout.ts"
 import { damagedParts, discardPart } from "../datasets/verify.ts"
 import { liveOwners } from "../engine/claims.ts"
+import { discardReport } from "../engine/finish.ts"
 import { BooksError, UsageError } from "../engine/usage-error.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
 import { CommandFailed } from "./exit.ts"
@@ -37,6 +38,7 @@ export const verify = Command.make(
       if ((yield* liveOwners(folder.path)).length > 0) {
         return yield* new UsageError({ message: `A run is working on ${folder.path}. Stop it before repairing.` })
       }
+      yield* discardReport(folder)
       for (const part of damaged) yield* discardPart(folder, part.path)
       return yield* Console.log(
         `Taken back. Now: npm run generate -- ${record.pipeline} --out ${shown} (with the flags of the first start)`

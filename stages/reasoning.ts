@@ -18,11 +18,12 @@ export const splitReasoning = (content: string): { readonly text: string; readon
   }
   for (let open = rest.indexOf(OPEN); open !== -1; open = rest.indexOf(OPEN)) {
     const close = rest.indexOf(CLOSE, open)
-    said.push(...rest.slice(0, open).split(CLOSE))
+    for (const part of rest.slice(0, open).split(CLOSE)) said.push(part)
     thoughts.push(rest.slice(open + OPEN.length, close === -1 ? undefined : close).replaceAll(OPEN, " "))
     rest = close === -1 ? "" : rest.slice(close + CLOSE.length)
   }
-  said.push(...rest.split(CLOSE))
+  // One by one: as arguments of one call, a hundred thousand would overflow the stack.
+  for (const part of rest.split(CLOSE)) said.push(part)
   const reasoning = thoughts
     .map((thought) => thought.trim())
     .filter((thought) => thought !== "")

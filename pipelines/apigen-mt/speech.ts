@@ -22,7 +22,17 @@ const DONE =
 
 /** The agent says, not asks, that something was carried out. */
 export const reportsDone = (text: string): boolean =>
-  !asksForConsent(text) && sentences(text).some((sentence) => DONE.test(sentence) && !/\?\W*$/.test(sentence))
+  !asksForConsent(text) && sentences(text).some((sentence) => DONE.test(sentence) && !endsAsQuestion(sentence))
+
+/** A question mark after the last word. Character by character: models get stuck on one, and a pattern takes its run squared. */
+const endsAsQuestion = (sentence: string): boolean => {
+  for (let at = sentence.length - 1; at >= 0; at--) {
+    const character = sentence[at] as string
+    if (character === "?") return true
+    if (/\w/.test(character)) return false
+  }
+  return false
+}
 
 const REFUSAL =
   /\b(?:can(?:'|’)?t|cannot|can not|unable to|not able to|not possible|not allowed|not permitted|not eligible|won't be able|not something (?:i|we) can|must decline|have to decline|no way to|against (?:our|the) (?:policy|rules)|(?:policy|rules) do(?:es)? not allow|outside (?:of )?what)\b/i

@@ -67,11 +67,14 @@ describe("a config that the pipeline does not accept", () => {
   it.each([
     ["a value of another type", ["--set", "judges=many"], "judges: Invalid input: expected number, received string"],
     ["an unknown knob", ["--set", "bestOfM=2"], '"bestOfM" is not a knob of this pipeline (did you mean "bestOfN"?)'],
-    ["an even committee", ["--set", "judges=4"], '4 judges can be split evenly: take an odd number, or set tieRule to "zero"'],
+    [
+      "an even committee",
+      ["--set", "judges=4"],
+      '4 judges can be split evenly: take an odd number, or set tieRule to "zero"'
+    ],
     ["no items at all", ["--items", "0"], "items: Too small: expected number to be >=1"]
   ])("%s is named with its knob and the remedy", (_, words, says) =>
-    refuses(["generate", "apigen-mt", ...words, "--out", "never"], 2, [says, REMEDY])
-  )
+    refuses(["generate", "apigen-mt", ...words, "--out", "never"], 2, [says, REMEDY]))
 
   it("leaves no folder behind", () => assert.isFalse(exists(path("outputs/never"))))
 })
@@ -103,9 +106,14 @@ describe("an endpoint that cannot serve the run", () => {
 
   it("is named with the variable to check where it refuses the key, before any call", async () => {
     const words = [...GENERATE, "--model", `m@${locked.url}`, "--out", "never"]
-    await refuses(words, 2, ['refuses the key for model "m" (status 401)', "Check the environment variable DIALOOM_API_KEY"], {
-      env: { DIALOOM_API_KEY: SECRET }
-    })
+    await refuses(
+      words,
+      2,
+      ['refuses the key for model "m" (status 401)', "Check the environment variable DIALOOM_API_KEY"],
+      {
+        env: { DIALOOM_API_KEY: SECRET }
+      }
+    )
     await refuses(words, 2, ["No key was sent: set DIALOOM_API_KEY."])
     assert.strictEqual(locked.log.entries.length, 0)
     assert.isFalse(exists(path("outputs/never")))
@@ -113,9 +121,14 @@ describe("an endpoint that cannot serve the run", () => {
 
   it("stops the run at once where it lacks the model; the folder can go on with another one, and holds no key", async () => {
     const words = [...GENERATE, "--out", "lacking"]
-    await refuses([...words, "--model", `m@${elsewhere.url}`], 1, ["has no such model or path (404)", 'called "m" there'], {
-      env: { DIALOOM_API_KEY: SECRET }
-    })
+    await refuses(
+      [...words, "--model", `m@${elsewhere.url}`],
+      1,
+      ["has no such model or path (404)", 'called "m" there'],
+      {
+        env: { DIALOOM_API_KEY: SECRET }
+      }
+    )
     assert.isAtMost(elsewhere.log.entries.length, 2)
     assert.deepStrictEqual(filesHolding(path("outputs/lacking"), SECRET), [])
     const resumed = await cli([...words, "--model", "simulated"], { cwd: scratch.path })
@@ -128,7 +141,11 @@ describe("a place that cannot hold the dataset", () => {
   const unwritable = process.platform === "darwin" ? "/System/dialoom" : "/sys/dialoom"
   it.each([
     ["without the right to write", unwritable, `cannot make a dataset in ${unwritable}: no permission. Give this user`],
-    ["full of other things", "./foreign", "is not empty and no dataset: it holds thesis.txt and no run.json. Choose another --out"],
+    [
+      "full of other things",
+      "./foreign",
+      "is not empty and no dataset: it holds thesis.txt and no run.json. Choose another --out"
+    ],
     ["taken by a file", "./a-file", "is a file, not a folder. Choose another name, or move the file away."],
     ["of another pipeline", "./other", "holds a dataset of tooldial, not of apigen-mt. Choose another --out."],
     ["outside of outputs", "up/../../x", '"up/../../x" is no name for a dataset.']
@@ -155,10 +172,22 @@ describe("a benchmark folder that is broken", () => {
 describe("questions that have no answer", () => {
   it.each([
     ["SQL with a mistake", ["query", "good", "selec 1"], 'syntax error at or near "selec"'],
-    ["SQL about an unknown column", ["query", "good", "select domian from trajectories"], 'Candidate bindings: "domain"'],
+    [
+      "SQL about an unknown column",
+      ["query", "good", "select domian from trajectories"],
+      'Candidate bindings: "domain"'
+    ],
     ["SQL about an unknown table", ["query", "good", "from trajectorys"], 'Did you mean "trajectories"?'],
     ["an unknown item", ["explain", "good", "b99"], 'good has no item "b99". Near it: b0, b1'],
-    ["an unknown call", ["explain", "good", "--call", "abcdef123456"], "has no call whose address begins with abcdef123456"],
-    ["an unknown dataset", ["query", "nothing", "select 1"], "There is no dataset here: `generate` with --out nothing makes one."]
+    [
+      "an unknown call",
+      ["explain", "good", "--call", "abcdef123456"],
+      "has no call whose address begins with abcdef123456"
+    ],
+    [
+      "an unknown dataset",
+      ["query", "nothing", "select 1"],
+      "There is no dataset here: `generate` with --out nothing makes one."
+    ]
   ])("%s ends with code 2 and the way on", (_, words, says) => refuses(words, 2, [says]))
 })

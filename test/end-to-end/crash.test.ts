@@ -114,7 +114,7 @@ beforeAll(async () => {
 
 afterAll(scratch.remove)
 
-describe("a run killed with SIGKILL twenty times", () => {
+describe("a run killed with SIGKILL twenty times (done-means 29)", () => {
   it("was killed in every part of its work", () => {
     assert.strictEqual(kills.length, KILLS)
     const reasons = new Set(kills.map((kill) => kill.after))

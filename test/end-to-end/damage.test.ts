@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process"
-import { cpSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync, writeSync } from "node:fs"
+import {
+  cpSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync
+} from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import { readTotals } from "../../models/ledger-read.ts"
@@ -51,25 +61,24 @@ afterAll(scratch.remove)
 describe("a damaged part", () => {
   const REMEDY = "`npm run verify -- NAME --repair` takes back the commits that name it"
 
-  it.each(["trajectories", "blueprints"])(
-    "of %s is named by every reader, and comes back byte for byte without a new call",
-    async (table) => {
-      const path = copy(`part-of-${table}`)
-      const part = partOf(path, table)
-      truncateSync(part, Math.floor(readFileSync(part).length / 2))
-      says(await run("query", path, `select * from ${table}`), 1, part, REMEDY)
-      says(await run("report", path), 1, part, REMEDY)
-      const found = await run("verify", path)
-      says(found, 1, "--repair takes them back")
-      assert.include(found.stdout, `damaged or missing: tables/${table}/`)
-      says(await run("verify", path, "--repair"), 0)
-      says(await run(...GENERATE, "--out", path, "--max-calls", String(calls)), 0)
-      await isRestored(path)
-      assert.strictEqual(readTotals(join(path, "ledger.sqlite")).calls, calls)
-      says(await run("verify", path), 0)
-    },
-    90_000
-  )
+  it.each([
+    "trajectories",
+    "blueprints"
+  ])("of %s is named by every reader, and comes back byte for byte without a new call", async (table) => {
+    const path = copy(`part-of-${table}`)
+    const part = partOf(path, table)
+    truncateSync(part, Math.floor(readFileSync(part).length / 2))
+    says(await run("query", path, `select * from ${table}`), 1, part, REMEDY)
+    says(await run("report", path), 1, part, REMEDY)
+    const found = await run("verify", path)
+    says(found, 1, "--repair takes them back")
+    assert.include(found.stdout, `damaged or missing: tables/${table}/`)
+    says(await run("verify", path, "--repair"), 0)
+    says(await run(...GENERATE, "--out", path, "--max-calls", String(calls)), 0)
+    await isRestored(path)
+    assert.strictEqual(readTotals(join(path, "ledger.sqlite")).calls, calls)
+    says(await run("verify", path), 0)
+  }, 90_000)
 
   it("is named where only some of its bytes are others", async () => {
     const path = copy("flipped")
@@ -85,8 +94,17 @@ describe("a damaged commit", () => {
     const path = copy("commit")
     const commit = join(path, "commits", "blueprints", "000000-1-0.json")
     writeFileSync(commit, readFileSync(commit, "utf8").slice(0, 40))
-    for (const words of [["query", path, "from items"], ["status", path], [...GENERATE, "--out", path]]) {
-      says(await run(...words), 1, `${commit} is no JSON`, "Remove this file, then run `npm run verify -- NAME --repair`")
+    for (const words of [
+      ["query", path, "from items"],
+      ["status", path],
+      [...GENERATE, "--out", path]
+    ]) {
+      says(
+        await run(...words),
+        1,
+        `${commit} is no JSON`,
+        "Remove this file, then run `npm run verify -- NAME --repair`"
+      )
     }
     rmSync(commit)
     says(await run("verify", path, "--repair"), 0)
@@ -101,7 +119,10 @@ describe("a ledger that lost its tail", () => {
     const path = copy("ledger")
     const ledger = join(path, "ledger.sqlite")
     truncateSync(ledger, readFileSync(ledger).length - 50_000)
-    for (const words of [["status", path], [...GENERATE, "--out", path]]) {
+    for (const words of [
+      ["status", path],
+      [...GENERATE, "--out", path]
+    ]) {
       says(await run(...words), 1, `${ledger} has`, "salvage it (`npm run salvage -- NAME`)")
     }
     const salvaged = await run("salvage", path)
@@ -123,7 +144,9 @@ describe("a ledger that lost its tail", () => {
 describe("a disk that is full", () => {
   // A small file system of its own where this user may mount one; elsewhere a limit on the size of files, which fails alike.
   const mounts = process.platform === "linux" && spawnSync("unshare", ["-rm", "true"]).status === 0
-  const sentence = mounts ? "The disk is full: the last replies were not stored and not used. Free some space" : "The disk or the file system failed."
+  const sentence = mounts
+    ? "The disk is full: the last replies were not stored and not used. Free some space"
+    : "The disk or the file system failed."
 
   it("is named, and with space again the run goes on to the same bytes", async () => {
     const small = join(scratch.path, "small")

@@ -85,10 +85,9 @@ describe("items that failed on their way to the model", () => {
     const failed = booksOf(path)[0]?.failed ?? 0
     assert.isAbove(failed, 0)
     assert.include(first.stdout, `${failed} items failed on their way: npm run retry -- `)
-    assert.deepStrictEqual(
-      await rowsOf(path, "SELECT DISTINCT code FROM items WHERE outcome = 'failed'"),
-      [{ code: "SERVER" }]
-    )
+    assert.deepStrictEqual(await rowsOf(path, "SELECT DISTINCT code FROM items WHERE outcome = 'failed'"), [
+      { code: "SERVER" }
+    ])
     const nothing = await cli(["retry", path, "--only", "TIMEOUT", ...flags], options)
     assert.include(nothing.stdout, "Nothing to retry: no item failed that way.")
     const retried = await cli(["retry", path, ...flags], options)

@@ -1,5 +1,19 @@
+import { existsSync } from "node:fs"
+import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { Duck } from "../../datasets/duck.ts"
+import { datasetFolder } from "../../datasets/folder.ts"
+import { mergePhase } from "../../datasets/merge.ts"
+import { sweep } from "../../datasets/sweep.ts"
+import { prepare } from "../../engine/prepare.ts"
+import { newProgress } from "../../engine/progress.ts"
+import { run } from "../../engine/run.ts"
+import { factsOf } from "../../engine/run-facts.ts"
+import { newRunRecord } from "../../engine/run-record.ts"
+import { simulatedModel } from "../../models/models-by-role.ts"
+import { houseLayer } from "../../scripts/layers.ts"
+import { tinyPipeline } from "../support/tiny-pipeline.ts"
 import { runTiny, scratch, tableHashes } from "../support/tiny-run.ts"
 
 const TABLES = ["lines", "couplets", "rejected", "plan"]
@@ -51,6 +65,70 @@ describe("a run", () => {
           ["poet", 40]
         ]
       )
+    })
+  )
+
+  it.live(
+    "takes the rows of a merge where another process swept a phase's parts away while its books were checked",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* datasetFolder(yield* scratch, ".")
+        const config = tinyPipeline.config.parse({ items: 40, failing: false })
+        const phases = tinyPipeline.phases(config, "seed").slice(0, 1)
+        const models = { default: simulatedModel }
+        const { record } = yield* prepare(folder, tinyPipeline, phases, (previous) =>
+          newRunRecord({
+            ...{ name: "tiny", pipeline: tinyPipeline, config, seed: "seed", models: [], root: folder.path, previous },
+            startedAt: "2026-01-01T00:00:00.000Z"
+          })
+        )
+        let swept = 0
+        const stop = yield* Effect.gen(function* () {
+          const duck = yield* Duck
+          const other = Effect.gen(function* () {
+            yield* mergePhase(folder, { phase: "lines", run: record.run })
+            swept = (yield* sweep(folder, record.run)).merged
+          }).pipe(Effect.provideService(Duck, duck), Effect.orDie)
+          const rows: typeof duck.rows = (doing, sql) =>
+            doing === "check the books" && swept === 0
+              ? Effect.andThen(other, duck.rows(doing, sql))
+              : duck.rows(doing, sql)
+          const facts = factsOf(tinyPipeline, record)
+          const options = {
+            folder,
+            pipeline: tinyPipeline,
+            record,
+            facts,
+            phases,
+            progress: newProgress(0),
+            concurrency: 8
+          }
+          return yield* Effect.provideService(run(options), Duck, Duck.of({ ...duck, rows }))
+        }).pipe(
+          Effect.scoped,
+          Effect.provide(
+            houseLayer({
+              ...{ folder, pipeline: tinyPipeline, models, keys: () => [], caps: {} },
+              spent: { usd: 0, tokens: 0, calls: 0 }
+            })
+          )
+        )
+        assert.isNull(stop)
+        assert.isAbove(swept, 3)
+      })
+  )
+
+  it.live("takes its report back before it begins anew: a report means that the run is finished", () =>
+    Effect.gen(function* () {
+      const path = yield* scratch
+      const report = join(path, "report.json")
+      yield* runTiny(path, { config: { items: 20 } })
+      assert.isTrue(existsSync(report))
+      const changed = yield* runTiny(path, { config: { items: 40 }, caps: { calls: 60 } })
+      assert.strictEqual(changed.stop?.limit, "calls")
+      assert.isFalse(existsSync(report))
+      yield* runTiny(path, { config: { items: 40 } })
+      assert.isTrue(existsSync(report))
     })
   )
 

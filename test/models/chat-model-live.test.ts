@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Deferred, Effect, Exit, Fiber, Layer, Option } from "effect"
+import { Cause, type Context, Deferred, Effect, Exit, Fiber, Layer, Option } from "effect"
 import { TestClock } from "effect/testing"
 import { z } from "zod"
 import { Budget, type BudgetCaps } from "../../models/budget.ts"
@@ -236,6 +236,22 @@ describe("chatModelLive", () => {
       assert.strictEqual((yield* model.complete(request())).cached, true)
       assert.strictEqual(asked.length, 1)
     }).pipe(Effect.provide(layers(provider, { caps: { calls: 1 } })))
+  })
+
+  it.effect("counts what other processes on the same ledger have spent", () => {
+    const { asked, provider } = scripted(() => Effect.succeed(reply()))
+    const entries = new Map<string, LedgerEntry>()
+    const ask = (n: number) => ChatModel.use((model) => model.complete(request({ messages: [user(`${n}`)] })))
+    return Effect.gen(function* () {
+      const processes = yield* Effect.all(
+        [1, 2].map(() => Layer.build(Layer.fresh(layers(provider, { entries, caps: { calls: 5 } }))))
+      )
+      const ended = yield* Effect.forEach([0, 1, 2, 3, 4, 5, 6, 7], (n) =>
+        Effect.exit(Effect.provideContext(ask(n), processes[n % 2] as Context.Context<ChatModel>))
+      )
+      assert.strictEqual(asked.length, 5)
+      assert.deepStrictEqual(ended.map(Exit.isSuccess), [true, true, true, true, true, false, false, false])
+    }).pipe(Effect.scoped)
   })
 
   it.effect(

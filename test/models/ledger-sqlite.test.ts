@@ -20,7 +20,7 @@ import { fileURLToPath } from "node:url"
 import { afterAll, assert, describe, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import { Ledger, type LedgerEntry, LedgerError } from "../../models/ledger.ts"
-import { openForWriting } from "../../models/ledger-file.ts"
+import { checkKind, openForWriting } from "../../models/ledger-file.ts"
 import { packer } from "../../models/ledger-format.ts"
 import { guarded } from "../../models/ledger-guard.ts"
 import { findCalls, heldAddresses, readCalls, readTotals } from "../../models/ledger-read.ts"
@@ -173,6 +173,30 @@ describe("the ledger's file", () => {
     assert.isAtLeast(stored, addresses.length)
     assert.isBelow(stored, 200000)
     assert.strictEqual([...readCalls(path, { bodies: true })].length, stored)
+  })
+
+  it("takes a ledger that another process makes in this very moment for one", () => {
+    const path = file()
+    const database = new DatabaseSync(path)
+    let made = false
+    const prepare: DatabaseSync["prepare"] = (sql) => {
+      const statement = database.prepare(sql)
+      const get = () => {
+        const row = statement.get()
+        if (!made) openForWriting(path).close()
+        made = true
+        return row
+      }
+      return new Proxy(statement, {
+        get: (target, name) => (name === "get" ? get : Reflect.get(target, name))
+      })
+    }
+    try {
+      checkKind(path, { prepare })
+      assert.isTrue(made)
+    } finally {
+      database.close()
+    }
   })
 
   it("lets two processes write at once, and tells both of one winner for each address", async () => {

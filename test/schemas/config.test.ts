@@ -19,7 +19,7 @@ describe("ModelSpec", () => {
     })
   })
 
-  it("refuses an openai model without a base URL, a URL with credentials and an unknown field", () => {
+  it("refuses an openai model without a base URL, a URL with credentials or a query, and an unknown field", () => {
     const issue = (input: unknown) =>
       ModelSpec.safeParse(input)
         .error?.issues.map(({ message }) => message)
@@ -29,6 +29,9 @@ describe("ModelSpec", () => {
       issue({ provider: "openai", model: "m", baseUrls: ["https://user:secret@host/v1"] }) ?? "",
       /must not hold a user name/
     )
+    for (const url of ["https://host/v1?api-key=secret", "https://host/v1#secret"]) {
+      assert.match(issue({ provider: "openai", model: "m", baseUrls: [url] }) ?? "", /without \? or #/)
+    }
     assert.match(issue({ provider: "openai", model: "m", baseUrls: ["ftp://host"] }) ?? "", /http or https/)
     assert.match(issue({ provider: "simulated", model: "m", apiKey: "sk" }) ?? "", /apiKey/)
   })

@@ -145,6 +145,11 @@ describe("splitReasoning", () => {
     }
   })
 
+  it("takes a text of nothing but tags", () => {
+    assert.deepStrictEqual(splitReasoning("</think>".repeat(200_000)), { text: "", reasoning: null })
+    assert.deepStrictEqual(splitReasoning(`x${"</think>".repeat(200_000)}<think>y`), { text: "", reasoning: "x\ny" })
+  })
+
   it("leaves no tag in the text", () =>
     fc.assert(
       fc.property(fc.array(fc.constantFrom("<think>", "</think>", "x", "<", "think>")), (parts) => {

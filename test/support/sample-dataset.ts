@@ -50,6 +50,7 @@ export const runRecord: RunRecord = {
   pipelineVersion: 1,
   run: "run-a",
   seed: "7",
+  licence: "CC0-1.0",
   config: {},
   models: [],
   prompts: {},

@@ -126,7 +126,7 @@ describe("acceptance of a dialogue (spec 3.4)", () => {
     assert.deepStrictEqual(codes(play(proper, { hash: "0".repeat(64) })), ["REPLAY_MISMATCH"])
   })
 
-  it("termination: turns down whatever did not end by the human or by a transfer, first of all", () => {
+  it("termination: turns down whatever did not end by the human or by a transfer, with no reward (done-means 16)", () => {
     for (const [termination, code] of [
       ["max_steps", "MAX_STEPS"],
       ["max_turns", "MAX_TURNS"],
@@ -136,7 +136,8 @@ describe("acceptance of a dialogue (spec 3.4)", () => {
       ["parse_error", "PARSE_ERROR"],
       ["infra_error", "INFRA_ERROR"]
     ] as const) {
-      const { problems } = judge(play(proper, { termination, detail: "over" }))
+      const { output, problems, reward, state } = judge(play(proper, { termination, detail: "over" }))
+      assert.deepStrictEqual([state, output, reward], [1, 1, 0], termination)
       assert.deepStrictEqual(problems, [{ code, message: `the dialogue ended as ${termination}: over` }])
     }
   })

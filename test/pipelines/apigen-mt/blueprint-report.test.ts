@@ -79,6 +79,11 @@ describe("the report on blueprints (done-means 24, 25, 27)", () => {
       assert.deepStrictEqual(rowsOf(sections, "Reviewers: agreement per criterion"), [
         ["correctness", 3, 0.5, 0.6667, 0.3333]
       ])
+      // Nobody has labelled a sample by hand: the report says so, and claims no agreement with people.
+      assert.include(
+        sections.find((section) => section.title === "Reviewers: agreement per criterion")?.note,
+        "no human labels"
+      )
       assert.deepStrictEqual(rowsOf(sections, "Reviewers: pass rates"), [
         ["r1", 3, 3, 0.6667, null, null, null],
         ["r2", 3, 3, 0.3333, null, null, null]

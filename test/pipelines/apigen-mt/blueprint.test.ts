@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import * as fc from "fast-check"
 import type { SimulatedReply } from "../../../pipelines/pipeline.ts"
 import { applyPatch } from "../../../stages/patch.ts"
 import type { State } from "../../../stages/state.ts"
@@ -190,6 +191,88 @@ describe("what the checks find (done-means 8)", () => {
         "format error at the whole reply: the reply has no <answer>...</answer> block"
       )
     })
+  )
+})
+
+/** RFC 6901: the place exists in the value, or its last step is the one that is missing. */
+const pointsInto = (value: unknown, pointer: string): boolean => {
+  if (pointer === "") return true
+  if (!pointer.startsWith("/")) return false
+  const steps = pointer.slice(1).split("/")
+  const within = (inner: unknown, step: string) =>
+    typeof inner === "object" && inner !== null
+      ? (inner as Record<string, unknown>)[step.replaceAll("~1", "/").replaceAll("~0", "~")]
+      : undefined
+  const parent = steps.slice(0, -1).reduce(within, value)
+  return typeof parent === "object" && parent !== null
+}
+
+describe("any generator output (done-means 7)", () => {
+  /** A good answer in which one place, at any depth, holds something else or nothing. */
+  const spoilt = (answer: unknown, path: ReadonlyArray<number>, other: unknown): unknown => {
+    const [step, ...rest] = path
+    if (step === undefined || typeof answer !== "object" || answer === null) return other
+    const keys = Object.keys(answer)
+    const key = keys[step % Math.max(keys.length, 1)]
+    if (key === undefined) return other
+    const inner = spoilt((answer as Record<string, unknown>)[key], rest, other)
+    if (Array.isArray(answer)) return answer.map((one, index) => (String(index) === key ? inner : one))
+    const left = Object.entries(answer).filter(([name]) => name !== key || inner !== undefined)
+    return Object.fromEntries(left.map(([name, one]) => [name, name === key ? inner : one]))
+  }
+  const wrapped = (json: string) => `<thought>x</thought>\n<answer>\n${json}\n</answer>`
+
+  it.effect(
+    "is judged, uses up one round and never throws: it passes, or is turned down with findings that point into it",
+    () =>
+      Effect.gen(function* () {
+        const clean = yield* run(0)
+        const good: unknown = JSON.parse(
+          /<answer>\n([\s\S]*)\n<\/answer>/.exec(clean.attempts[0]?.raw_output ?? "")?.[1] ?? ""
+        )
+        const codes = new Set<string>()
+        const judged = Effect.fnUntraced(function* (content: string) {
+          const { attempts, code, outcome } = yield* run(
+            0,
+            (call) => (call.role === "blueprint" ? { content } : undefined),
+            { feedbackRounds: 0 }
+          )
+          assert.strictEqual(attempts.length, 1)
+          codes.add(code ?? outcome)
+          if (outcome === "accepted") return
+          assert.include(["FORMAT", "EXECUTION", "POLICY", "REVIEW_MAJORITY"], code)
+          assert.strictEqual(attempts[0]?.raw_output, content)
+          if (code !== "FORMAT") return
+          const errors = attempts[0]?.format_errors ?? []
+          assert.isNotEmpty(errors)
+          const json = /<answer>([\s\S]*?)<\/answer>/.exec(content)?.[1] ?? ""
+          for (const { message, pointer } of errors) {
+            assert.isNotEmpty(message)
+            // A pointer with steps is one into JSON that could be read.
+            if (pointer !== "") assert.isTrue(pointsInto(JSON.parse(json), pointer), `${pointer} in ${json}`)
+          }
+        })
+        const path = fc.array(fc.nat(6), { maxLength: 4 })
+        const content = fc.oneof(
+          { weight: 1, arbitrary: fc.string({ maxLength: 200, unit: "binary" }) },
+          { weight: 1, arbitrary: fc.json().map(wrapped) },
+          { weight: 1, arbitrary: fc.nat(1000).map((at) => wrapped(JSON.stringify(good).slice(0, at))) },
+          {
+            weight: 4,
+            arbitrary: fc
+              .tuple(path, fc.option(fc.jsonValue(), { nil: undefined }))
+              .map(([where, other]) => wrapped(JSON.stringify(spoilt(good, where, other) ?? null)))
+          }
+        )
+        yield* Effect.promise(() =>
+          fc.assert(
+            fc.asyncProperty(content, (text) => Effect.runPromise(judged(text))),
+            { numRuns: 150, seed: 7 }
+          )
+        )
+        assert.isAbove(codes.size, 1, [...codes].join())
+      }),
+    60_000
   )
 })
 

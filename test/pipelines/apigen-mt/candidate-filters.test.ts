@@ -3,6 +3,7 @@ import { dropReason, type FilterContext } from "../../../pipelines/apigen-mt/can
 import { foreignFacts, knownFacts } from "../../../pipelines/apigen-mt/facts.ts"
 import { grams, overlap } from "../../../pipelines/apigen-mt/overlap.ts"
 import { STOP } from "../../../pipelines/apigen-mt/prompts/human.ts"
+import { reportsDone } from "../../../pipelines/apigen-mt/speech.ts"
 import type { UserView } from "../../../stages/conversation.ts"
 
 const instruction =
@@ -77,6 +78,20 @@ describe("foreignFacts", () => {
     assert.deepStrictEqual(foreignFacts("w1234567 and 1042.10 and 07121 and 2 items", known), [])
     assert.deepStrictEqual(foreignFacts("#W1234568 and 43.20 and 07122", known), ["#W1234568", "43.20", "07122"])
   })
+})
+
+describe("a model that is stuck on one sign", () => {
+  const stuck = ["1,", "1.", "sk-", "?", "a_", "a@"]
+  for (const sign of stuck) {
+    it(`costs no more than its length: ${sign}`, () => {
+      const text = `it is done ${sign.repeat(60_000 / sign.length)}x`
+      const before = performance.now()
+      foreignFacts(text, knownFacts(""))
+      reportsDone(text)
+      // A pattern that takes the square of the length needs 4 to 17 s here.
+      assert.isBelow(performance.now() - before, 2_000)
+    })
+  }
 })
 
 describe("overlap", () => {

@@ -21,6 +21,7 @@ const end = (reply: (role: string, nth: number) => SimulatedReply | undefined, g
       Effect.provide(dialogueModels({ script: (request, nth) => reply(request.role, nth) }))
     )
     const [failed] = outcome.failed
+    assert.strictEqual(failed?.reward, 0)
     return {
       outcome,
       failed,
@@ -97,8 +98,14 @@ describe("limits end an episode with their label and no reward (done-means 16)",
       yield* TestClock.adjust("5 minutes")
       const outcome = yield* Fiber.join(fiber)
       assert.deepStrictEqual(
-        [outcome.code, outcome.failed[0]?.termination, outcome.failed[0]?.fault_owner],
-        ["TIMEOUT", "timeout", "environment"]
+        [
+          outcome.code,
+          outcome.failed[0]?.termination,
+          outcome.failed[0]?.fault_owner,
+          outcome.failed[0]?.fault_type,
+          outcome.failed[0]?.reward
+        ],
+        ["TIMEOUT", "timeout", "environment", "timeout", 0]
       )
     })
   )

@@ -3,8 +3,10 @@ import { Effect } from "effect"
 import { grams, overlap } from "../../../pipelines/apigen-mt/overlap.ts"
 import { firstPerson } from "../../../pipelines/apigen-mt/simulated/backstage.ts"
 import { agentMistakes } from "../../../pipelines/apigen-mt/simulated/dialogue-mistakes.ts"
+import { wordingsOf } from "../../../pipelines/apigen-mt/simulated/question-wordings.ts"
 import { inStyle, loosen } from "../../../pipelines/apigen-mt/simulated/style.ts"
 import { random } from "../../../stages/random.ts"
+import { labWorld } from "../../support/blueprint-lab.ts"
 import {
   careful,
   type DialogueOutcome,
@@ -128,6 +130,63 @@ describe("dialogues of the simulated models", () => {
       assert.isBelow(candidates.filter((candidate) => candidate.sent).length, 0.15 * candidates.length)
     })
   )
+})
+
+describe("a customer who knows only the instruction", () => {
+  it.effect("never gets done what it does not ask for, however well the agent knows the ground truth", () =>
+    Effect.gen(function* () {
+      const blueprints = yield* labBlueprints(60)
+      const returning = blueprints.filter(
+        ({ actions, instruction }) =>
+          actions.length === 1 && actions[0]?.name.startsWith("return_") && instruction.includes(" from order ")
+      )
+      assert.isNotEmpty(returning)
+      for (const blueprint of returning) {
+        const order = String(blueprint.actions[0]?.arguments.order_id)
+        const sentences = blueprint.instruction.split(/(?<=[.!?])\s+/)
+        const at = sentences.findIndex((one) => one.includes("return") && one.includes(order))
+        const told = (sentence: string) => ({ ...blueprint, instruction: sentences.with(at, sentence).join(" ") })
+        const vague = yield* labDialogue(
+          told(`There is something about order ${order} that you want put right.`),
+          careful
+        )
+        const silent = yield* labDialogue(told(`You want to return something from order ${order}.`), careful)
+        // All but where the refund goes: the agent asks, and does not choose for the customer.
+        const items = [...(sentences[at] ?? "").matchAll(/the [A-Z][\w-]*(?: [A-Z][\w-]*)*/g)].join(" and ")
+        const partial = yield* labDialogue(told(`You want to return ${items} from order ${order}.`), careful)
+        for (const { failed, outcome } of [vague, silent, partial]) {
+          assert.deepStrictEqual([outcome, ...failed.map((row) => row.n_writes)], ["rejected", 0, 0, 0])
+        }
+        const [row] = silent.failed
+        assert.isTrue(
+          row?.messages.some((one) => one.content?.includes(`the return from order ${order}`)),
+          "the agent does not say that it lets the matter be"
+        )
+      }
+    }).pipe(Effect.provide(dialogueModels()))
+  )
+
+  it("asks every question of the retail domain in other words, about the same things", () => {
+    const { domain } = labWorld()
+    const walks = [[], ["cancel_pending_order"], ["return_delivered_order_items"], ["exchange_delivered_order_items"]]
+    const asked = walks.flatMap((walk) =>
+      Array.from({ length: 40 }, (_, seed) => domain.scenario(walk, random(`${walk} ${seed}`))?.questions ?? []).flat()
+    )
+    const kinds = new Set<string>()
+    for (const { question } of asked) {
+      const wordings = wordingsOf(question)
+      kinds.add(question.split(" ").slice(0, 4).join(" "))
+      assert.isAtLeast(wordings.length, 2, question)
+      for (const wording of wordings) {
+        assert.notStrictEqual(wording, question)
+        assert.deepStrictEqual(wording.match(/#W\d+/g), question.match(/#W\d+/g))
+        for (const name of question.match(/[A-Z][a-z-]+ [A-Z][a-z]+/g) ?? []) {
+          if (!/^(?:What|How|By)/.test(name)) assert.include(wording, name)
+        }
+      }
+    }
+    assert.isAbove(kinds.size, 6)
+  })
 })
 
 describe("how the simulated human words things", () => {

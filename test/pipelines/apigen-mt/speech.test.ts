@@ -38,6 +38,7 @@ check(
   [
     "It can be done only once.",
     "Which items do you want changed?",
+    'Is it "changed?" ...',
     "One moment, please.",
     "It will be processed later."
   ]

@@ -247,6 +247,33 @@ describe("irregular replies of the agent (done-means 20)", () => {
     })
   )
 
+  const spoils: Readonly<Record<string, (call: ToolCall) => SimulatedReply>> = {
+    parallel_calls: twoCalls,
+    text_with_call: (call) => ({ content: "One moment.", toolCalls: [call] }),
+    unknown_tool: (call) => ({ toolCalls: [{ ...call, name: "look_up" }] }),
+    duplicate_call_id: (call) => ({ toolCalls: [{ ...call, id: "call_1" }] }),
+    non_object_arguments: (call) => ({ toolCalls: [{ ...call, arguments: "[]" }] }),
+    agent_stop_marker: () => ({ content: "Good bye. ###STOP###" }),
+    inline_reasoning: () => ({ content: "<think>I need time.</think>One moment." }),
+    long_message: () => ({ content: "Please wait. ".repeat(100) })
+  }
+  for (const [irregularity, spoil] of Object.entries(spoils)) {
+    it.effect(`${irregularity} is counted, and ends the attempt where the config says so`, () =>
+      Effect.gen(function* () {
+        const limits = { messageCharacters: 1000 }
+        const told = yield* outcomeOf("get_order_details", spoil, limits)
+        assert.strictEqual(told.counts?.[irregularity as keyof typeof told.counts], 1)
+        assert.notStrictEqual(told.row?.termination, "parse_error")
+        const ended = yield* outcomeOf("get_order_details", spoil, { ...limits, rejectReplies: [irregularity] })
+        assert.deepStrictEqual(
+          [ended.outcome, ended.code, ended.row?.termination, ended.row?.reward],
+          ["rejected", "PARSE_ERROR", "parse_error", 0]
+        )
+        assert.strictEqual(ended.counts?.[irregularity as keyof typeof ended.counts], 1)
+      })
+    )
+  }
+
   it.effect("text beside a call: the human does not see it", () =>
     Effect.gen(function* () {
       const { counts, outcome, row } = yield* outcomeOf("get_order_details", (call) => ({
