@@ -85,24 +85,23 @@ export const chatModelLive = (options: { readonly models: ModelsByRole; readonly
             )
             const { prompt, completion } = answered.value.usage
             const cost = { usd: costOf(model.price, answered.value.usage), tokens: prompt + completion }
-            const entry = yield* Effect.ensuring(
-              ledger.put({
-                address: call.address,
-                phase: call.phase,
-                item: call.item,
-                stage: call.stage,
-                role: call.role,
-                draw: call.draw,
-                provider: model.provider.name,
-                request: call.request,
-                reply: answered.value,
-                costUsd: cost.usd,
-                milliseconds: answered.milliseconds,
-                attempts: answered.attempts,
-                at: answered.at
-              }),
-              budget.settle(reservation, cost)
-            )
+            // Before it is in the ledger: what the ledger says of others must never hold a call of ours that is not counted yet.
+            yield* budget.settle(reservation, cost)
+            const entry = yield* ledger.put({
+              address: call.address,
+              phase: call.phase,
+              item: call.item,
+              stage: call.stage,
+              role: call.role,
+              draw: call.draw,
+              provider: model.provider.name,
+              request: call.request,
+              reply: answered.value,
+              costUsd: cost.usd,
+              milliseconds: answered.milliseconds,
+              attempts: answered.attempts,
+              at: answered.at
+            })
             return { entry, cached: false }
           })
         )
