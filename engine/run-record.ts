@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process"
+import { existsSync, readFileSync } from "node:fs"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import { canonicalJson, fingerprint, sha256 } from "../schemas/json.ts"
 import type { ModelUse, RunRecord } from "../schemas/run.ts"
@@ -29,15 +30,27 @@ const codeVersion = (root: string): RunRecord["code"] => {
 }
 
 /** What a run is, apart from when and where: equal runs have equal ids. Prices, keys, URLs and limits are no part of it. */
-export const runId = (pipeline: Pipeline, config: unknown, seed: string, models: ReadonlyArray<ModelUse>): string =>
+export const runId = (
+  pipeline: Pipeline,
+  config: unknown,
+  seed: string,
+  models: ReadonlyArray<ModelUse>,
+  sources: RunRecord["sources"]
+): string =>
   fingerprint({
     pipeline: pipeline.name,
     version: pipeline.version,
     config,
     seed,
     models: models.map(({ model, provider, role }) => ({ role, provider, model })),
-    prompts: hashes(pipeline.prompts)
+    prompts: hashes(pipeline.prompts),
+    // By content: the same files in another place are the same sources.
+    sources: sources.map((source) => source.sha256)
   }).slice(0, 24)
+
+/** A file that is not there has no hash: whoever reads it says so, with what to do. */
+const hashSources = (paths: ReadonlyArray<string>): RunRecord["sources"] =>
+  paths.filter((path) => existsSync(path)).map((path) => ({ path, sha256: sha256(readFileSync(path)) }))
 
 export const promptsHash = (pipeline: Pipeline): string => fingerprint(hashes(pipeline.prompts)).slice(0, 24)
 
@@ -52,20 +65,21 @@ export const newRunRecord = (options: {
   readonly previous: RunRecord | null
 }): RunRecord => {
   const { config, models, name, pipeline, previous, root, seed, startedAt } = options
+  const sources = hashSources(pipeline.sources(config))
   return {
     dialoom: VERSION,
     schemaVersion: 1,
     name,
     pipeline: pipeline.name,
     pipelineVersion: pipeline.version,
-    run: runId(pipeline, config, seed, models),
+    run: runId(pipeline, config, seed, models, sources),
     seed,
     licence: pipeline.licence,
     config,
     models: [...models],
     prompts: hashes(pipeline.prompts),
     code: codeVersion(root),
-    sources: [],
+    sources,
     startedAt,
     history:
       previous === null
@@ -85,6 +99,8 @@ export const differences = (before: RunRecord, after: RunRecord): ReadonlyArray<
   for (const key of new Set([...Object.keys(before.config), ...Object.keys(after.config)])) {
     compare(`config.${key}`, before.config[key], after.config[key])
   }
+  const sourcesOf = (record: RunRecord) => record.sources.map((source) => source.sha256.slice(0, 12))
+  compare("sources", sourcesOf(before), sourcesOf(after))
   compare("seed", before.seed, after.seed)
   compare("pipeline version", before.pipelineVersion, after.pipelineVersion)
   const modelsOf = (record: RunRecord) =>

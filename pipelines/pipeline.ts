@@ -98,6 +98,8 @@ export interface Pipeline {
   readonly prompts: Readonly<Record<string, string>>
   /** Licence of the sources that rows are made from. */
   readonly licence: string
+  /** Files that the config names and rows are made from: their hashes stand in run.json, and a changed one is another run. */
+  readonly sources: (config: unknown) => ReadonlyArray<string>
   /** Later phases read earlier tables through TableReader. Throws nothing: config has been validated. */
   readonly phases: (config: unknown, seed: string) => ReadonlyArray<Phase>
   readonly simulated: Simulated
@@ -107,13 +109,15 @@ export interface Pipeline {
 
 /** Ties the config's type to the phases, and hides it from the engine. */
 export const pipeline = <S extends z.ZodObject>(
-  spec: Omit<Pipeline, "config" | "phases" | "report"> & {
+  spec: Omit<Pipeline, "config" | "phases" | "report" | "sources"> & {
     readonly config: S
+    readonly sources?: (config: z.output<S>) => ReadonlyArray<string>
     readonly phases: (config: z.output<S>, seed: string) => ReadonlyArray<Phase>
     readonly report?: (config: z.output<S>) => Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
   }
 ): Pipeline => ({
   ...spec,
+  sources: (config) => spec.sources?.(config as z.output<S>) ?? [],
   phases: (config, seed) => spec.phases(config as z.output<S>, seed),
   report: (config) => spec.report?.(config as z.output<S>) ?? Effect.succeed([])
 })

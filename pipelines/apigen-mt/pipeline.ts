@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import { Effect, Stream } from "effect"
 import { ItemFailed, type Phase, PlanError, pipeline } from "../pipeline.ts"
 import { blueprintPhase } from "./blueprint-phase.ts"
@@ -45,6 +46,10 @@ export const apigenMt = pipeline({
     { name: "agent", description: "the assistant, with tools" }
   ],
   prompts,
+  sources: (config) =>
+    config.databaseFolder === undefined
+      ? []
+      : ["users.json", "orders.json", "products.json"].map((name) => join(config.databaseFolder ?? "", name)),
   licence: "Apache-2.0",
   phases: (config, seed) => {
     const world = lazyWorld(config, seed)

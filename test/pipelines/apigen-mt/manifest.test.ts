@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { VERSION } from "../../../engine/run-record.ts"
+import { differences, newRunRecord, VERSION } from "../../../engine/run-record.ts"
 import { apigenMt } from "../../../pipelines/apigen-mt/pipeline.ts"
 import { sha256 } from "../../../schemas/json.ts"
 import type { RunRecord } from "../../../schemas/run.ts"
@@ -98,4 +99,29 @@ describe("the manifest of a dataset (done-means 22)", () => {
       assert.notStrictEqual(other.record.run, record.run)
       assert.notStrictEqual(other.record.prompts["human.greeting"], record.prompts["human.greeting"])
     }).pipe(Effect.scoped, Effect.runPromise))
+
+  it("a database given in files is named with the hash of each, and another content is another run", () => {
+    const folder = mkdtempSync(join(tmpdir(), "dialoom-sources-"))
+    const record = () =>
+      newRunRecord({
+        name: "n",
+        pipeline: apigenMt,
+        config: apigenMt.config.parse({ databaseFolder: folder }) as Record<string, unknown>,
+        seed: "0",
+        models: [],
+        startedAt: "",
+        root: folder,
+        previous: null
+      })
+    for (const name of ["users.json", "orders.json", "products.json"]) writeFileSync(join(folder, name), "{}")
+    const before = record()
+    assert.deepStrictEqual(
+      before.sources,
+      ["users.json", "orders.json", "products.json"].map((name) => ({ path: join(folder, name), sha256: sha256("{}") }))
+    )
+    writeFileSync(join(folder, "users.json"), '{"a":1}')
+    assert.notStrictEqual(record().run, before.run)
+    assert.match(differences(before, record())[0] ?? "", /^sources: /)
+    rmSync(folder, { recursive: true })
+  })
 })
