@@ -311,7 +311,7 @@ describe("TableReader", () => {
       writeFileSync(partFile(folder, tales?.path ?? ""), "not a Parquet file at all")
       const error = yield* Effect.flip(Stream.runDrain(reader.rows(Tales)))
       assert.strictEqual(error.table, "tales")
-      assert.match(error.message, /No magic bytes.*tales.*Remove the commits under `commits\/`/)
+      assert.match(error.message, /No magic bytes.*tales.*npm run verify -- NAME --repair/)
       rmSync(runFile(folder))
       assert.include((yield* Effect.flip(reader.query("FROM items"))).message, "There is no dataset here")
     }).pipe(Effect.provide(duckLayer))
