@@ -56,7 +56,15 @@ const measure = async (what: "run" | "wire", concurrency: number): Promise<Overh
     const url = await firstLine(server)
     const profile =
       values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`, "--cpu-prof-interval=500"]
-    const words = ["bench/overhead-client.ts", what, url, String(concurrency), String(calls)]
+    // As `npm run generate` is started.
+    const words = [
+      "--max-semi-space-size=64",
+      "bench/overhead-client.ts",
+      what,
+      url,
+      String(concurrency),
+      String(calls)
+    ]
     return JSON.parse(await firstLine(node(0, [...profile, "--expose-gc", ...words]))) as OverheadResult
   } finally {
     server.stdin.end()

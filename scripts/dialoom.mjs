@@ -22,7 +22,7 @@ if (current) {
     )
     process.exit(2)
   }
-  const child = spawnSync(local, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+  const child = spawnSync(local, [...process.execArgv, fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
     stdio: "inherit",
     shell: process.platform === "win32",
     env: { ...process.env, DIALOOM_RELAUNCHED: "1" }

@@ -19,4 +19,4 @@ export class Rejected extends Data.TaggedError("Rejected")<{
 export const stage =
   (name: string) =>
   <A, E, R>(body: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-    body.pipe(Effect.provideService(CurrentStage, name), Effect.withSpan(name, {}, { captureStackTrace: false }))
+    Effect.provideService(body, CurrentStage, name)
