@@ -1,7 +1,8 @@
 import { Effect } from "effect"
 import type { z } from "zod"
+import { nearestName } from "../pipelines/nearest-name.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
-import { nearest, UsageError } from "./usage-error.ts"
+import { UsageError } from "./usage-error.ts"
 
 /** `--set walk.lengths=...` reaches into nested objects; a value is JSON where it parses as JSON, else text. */
 const applySettings = (base: Record<string, unknown>, settings: Readonly<Record<string, string>>) => {
@@ -66,7 +67,7 @@ const describeIssue = (issue: z.core.$ZodIssue, known: ReadonlyArray<string>): s
   if (issue.code === "unrecognized_keys") {
     return issue.keys
       .map((key) => {
-        const guess = nearest(key, known)
+        const guess = nearestName(key, known)
         return `"${key}" is not a knob of this pipeline${guess === undefined ? "" : ` (did you mean "${guess}"?)`}`
       })
       .join("; ")

@@ -1,4 +1,5 @@
 import { Data, Effect } from "effect"
+import { nearestName } from "./nearest-name.ts"
 import type { Pipeline } from "./pipeline.ts"
 
 /** There is no pipeline of this name. The message lists those there are. */
@@ -18,7 +19,8 @@ export const pipelineNames: ReadonlyArray<string> = Object.keys(pipelines)
 export const findPipeline = (name: string): Effect.Effect<Pipeline, UnknownPipeline> => {
   const load = Object.hasOwn(pipelines, name) ? pipelines[name] : undefined
   if (load !== undefined) return Effect.promise(load)
-  const guess = pipelineNames.find((known) => plain(known) === plain(name)) ?? closest(name)
+  const near = nearestName(plain(name), pipelineNames.map(plain))
+  const guess = pipelineNames.find((known) => plain(known) === near)
   return Effect.fail(
     new UnknownPipeline({
       name,
@@ -33,17 +35,3 @@ export const findPipeline = (name: string): Effect.Effect<Pipeline, UnknownPipel
 
 /** "APIGen_MT" is "apigen-mt". */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")
-
-/** The name that shares the most pairs of letters with the one that was typed; none where fewer than half are shared. */
-const closest = (name: string): string | undefined => {
-  const pairs = (text: string) =>
-    new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)))
-  const wanted = pairs(plain(name))
-  const scored = pipelineNames.map((known) => {
-    const have = pairs(plain(known))
-    const shared = [...wanted].filter((pair) => have.has(pair)).length
-    return { known, likeness: (2 * shared) / Math.max(1, wanted.size + have.size) }
-  })
-  const best = scored.toSorted((left, right) => right.likeness - left.likeness)[0]
-  return best !== undefined && best.likeness >= 0.5 ? best.known : undefined
-}

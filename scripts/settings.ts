@@ -2,8 +2,9 @@ import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { Effect, Redacted } from "effect"
-import { nearest, UsageError } from "../engine/usage-error.ts"
+import { UsageError } from "../engine/usage-error.ts"
 import { simulatedModel } from "../models/models-by-role.ts"
+import { nearestName } from "../pipelines/nearest-name.ts"
 import type { RoleSpec } from "../pipelines/pipeline.ts"
 import { ModelSpec, Settings } from "../schemas/config.ts"
 
@@ -60,7 +61,7 @@ export const chooseModel = (name: string, settings: Settings): Effect.Effect<Cho
     const variable = at <= 0 && process.env.OPENAI_API_KEY !== undefined ? "OPENAI_API_KEY" : "DIALOOM_API_KEY"
     const key = process.env[variable]
     if (at <= 0 && key === undefined && url === OPENAI_URL) {
-      const guess = nearest(name, ["simulated", ...Object.keys(settings.models)])
+      const guess = nearestName(name, ["simulated", ...Object.keys(settings.models)])
       return yield* new UsageError({
         message: [
           `Model "${name}" is not in the settings file${guess === undefined ? "" : ` (did you mean "${guess}"?)`}, and no endpoint is known for it.`,
@@ -106,7 +107,7 @@ export const chooseModels = (
     const isKnown = (role: string) => known.includes(role) || known.includes(role.replace(/-\d+$/, ""))
     for (const role of Object.keys(flags.roles)) {
       if (!isKnown(role)) {
-        const guess = nearest(role, known)
+        const guess = nearestName(role, known)
         return yield* new UsageError({
           message: `--role ${role}: this pipeline has no such role${guess === undefined ? "" : ` (did you mean "${guess}"?)`}. Its roles are ${known.join(", ")}.`
         })
