@@ -58,7 +58,8 @@ const measure = async (what: "run" | "wire", concurrency: number): Promise<Overh
       values.profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${values.profile}`, "--cpu-prof-interval=500"]
     // As `npm run generate` is started.
     const words = [
-      "--max-semi-space-size=64",
+      "--max-semi-space-size=32",
+      "--heap-growing-percent=50",
       "bench/overhead-client.ts",
       what,
       url,

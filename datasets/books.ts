@@ -4,7 +4,7 @@ import { readPhase } from "./commits.ts"
 import type { DatasetError } from "./dataset-error.ts"
 import { Duck, type DuckRow, readParquet, sqlFiles } from "./duck.ts"
 import { type DatasetFolder, partFile } from "./folder.ts"
-import { HOUSE_NAMES, Items, RejectedItems } from "./house-tables.ts"
+import { HOUSE_NAMES, Items, Plan, RejectedItems } from "./house-tables.ts"
 import { type PhaseInForce, partsInForce, shardCount, shardItems } from "./in-force.ts"
 import { readingError } from "./part-error.ts"
 
@@ -91,38 +91,69 @@ const rowFaults = (
     }
     if (settled === 0) return faults
 
-    const items = readParquet(of(Items.name).map((part) => partFile(folder, part.path)))
-    const [sums] = yield* ask(
-      `SELECT count(*) FILTER (outcome = 'accepted') AS accepted, count(*) FILTER (outcome = 'rejected') AS rejected,
-              count(*) FILTER (outcome = 'failed') AS failed, count(DISTINCT position) AS positions, sum(rows) AS rows
-       FROM ${items}`
-    )
-    const found: Totals = {
-      accepted: Number(sums?.accepted),
-      rejected: Number(sums?.rejected),
-      failed: Number(sums?.failed)
+    const found = { accepted: 0, rejected: 0, failed: 0, positions: 0, rows: 0 }
+    let stranger: DuckRow | undefined
+    for (const run of runsOfShards(phase)) {
+      const [sums] = yield* ask(
+        `SELECT count(*) FILTER (outcome = 'accepted') AS accepted, count(*) FILTER (outcome = 'rejected') AS rejected,
+                count(*) FILTER (outcome = 'failed') AS failed, count(DISTINCT position) AS positions,
+                coalesce(sum(rows), 0) AS rows
+         FROM ${rowsOf(folder, Items.name, run)}`
+      )
+      for (const name of Object.keys(found) as Array<keyof typeof found>) found[name] += Number(sums?.[name])
+      // Planned keys are unique, so with unique positions every settled item being planned makes its key unique too.
+      stranger ??= (yield* ask(
+        `SELECT key, position FROM ${rowsOf(folder, Items.name, run)} AS settled
+         ANTI JOIN ${rowsOf(folder, Plan.name, { ...run, parts: phase.plan.parts })} AS planned USING (position, key)
+         ORDER BY position LIMIT 1`
+      ))[0]
     }
     if (!sameTotals(found, phase.totals)) {
       faults.push(`the commits say ${show(phase.totals)}, the rows of \`items\` ${show(found)}`)
     }
-    if (Number(sums?.positions) !== settled) faults.push(`${settled} rows of \`items\` are of ${sums?.positions} items`)
+    if (found.positions !== settled) faults.push(`${settled} rows of \`items\` are of ${found.positions} items`)
     const own = count(parts.filter((part) => !HOUSE_NAMES.has(part.table)))
-    if (Number(sums?.rows) !== own) faults.push(`items say that they gave ${sums?.rows} rows, the tables hold ${own}`)
+    if (found.rows !== own) faults.push(`items say that they gave ${found.rows} rows, the tables hold ${own}`)
     const turnedDown = count(of(RejectedItems.name))
     if (turnedDown !== phase.totals.rejected) {
       faults.push(`${phase.totals.rejected} items were rejected, \`rejected\` has ${turnedDown} rows`)
     }
 
-    // Planned keys are unique, so with unique positions every settled item being planned makes its key unique too.
-    const plan = readParquet(phase.plan.parts.map((part) => partFile(folder, part.path)))
-    const [stranger] = yield* ask(
-      `SELECT key, position FROM ${items} AS settled ANTI JOIN ${plan} AS planned USING (position, key) ORDER BY position LIMIT 1`
-    )
     if (stranger !== undefined) {
       faults.push(`the item "${stranger.key}" at position ${stranger.position} is not in the plan`)
     }
     return faults
   })
+
+/** Consecutive shards, and the parts that hold their rows. */
+interface RunOfShards {
+  /** Positions from `first` to before `end`. */
+  readonly first: number
+  readonly end: number
+  readonly parts: ReadonlyArray<PartFile>
+}
+
+/** Items that are held against the plan at a time: what is checked at once is held in memory. */
+const ITEMS_AT_ONCE = 100_000
+
+const runsOfShards = (phase: PhaseInForce): ReadonlyArray<RunOfShards> => {
+  const runs: Array<{ first: number; end: number; parts: Array<PartFile> }> = []
+  for (const { first, items, parts } of phase.shards) {
+    const last = runs.at(-1)
+    // A merge holds the rows of all shards: then every run reads its own part of the same files.
+    const own = phase.merge === null ? parts : []
+    if (last !== undefined && last.end === first && first + items - last.first <= ITEMS_AT_ONCE) {
+      last.end = first + items
+      last.parts.push(...own)
+    } else runs.push({ first, end: first + items, parts: [...(phase.merge?.parts ?? own)] })
+  }
+  return runs
+}
+
+const rowsOf = (folder: DatasetFolder, table: string, { end, first, parts }: RunOfShards): string => {
+  const files = parts.filter((part) => part.table === table).map((part) => partFile(folder, part.path))
+  return `(FROM ${readParquet(files)} WHERE position >= ${first} AND position < ${end})`
+}
 
 const sameTotals = (left: Totals, right: Totals): boolean =>
   left.accepted === right.accepted && left.rejected === right.rejected && left.failed === right.failed

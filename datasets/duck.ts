@@ -92,6 +92,8 @@ const openInstance = (options: DuckOptions): Effect.Effect<DuckDBInstance, DuckE
           memory_limit: options.memoryLimit ?? "512MB",
           threads: String(options.threads ?? 1),
           temp_directory: folder,
+          // A copy of every file that was read, up to the memory limit: a part is read once or twice, and the system caches it anyway.
+          enable_external_file_cache: "false",
           // Extensions would be downloaded: a query must not reach for the network because a path looks like a URL.
           autoinstall_known_extensions: "false",
           autoload_known_extensions: "false"

@@ -105,6 +105,9 @@ const mergeParts = (
   })
 }
 
+/** Of rows that are tiny: a group is held whole while it is written, with some KB beside each row, whatever its size. */
+const MOST_GROUP_ROWS = 32_768
+
 /** Rows of a row group, from what rows of these files come to uncompressed: whole vectors of DuckDB's. */
 const groupRows = async (
   on: DuckDBConnection,
@@ -123,7 +126,7 @@ const groupRows = async (
   const counted = Number(first?.rows ?? 0)
   if (!(bytes > 0) || !(counted > 0)) return ROW_GROUP_ROWS
   const wanted = Math.floor((groupBytes * counted) / bytes / 2_048) * 2_048
-  return Math.max(2_048, Math.min(wanted, 122_880, Math.ceil(rows / 2_048) * 2_048))
+  return Math.max(2_048, Math.min(wanted, MOST_GROUP_ROWS, Math.ceil(rows / 2_048) * 2_048))
 }
 
 const metadata = (reader: string, files: ReadonlyArray<string>): string => `${reader}(${sqlFiles(files)})`

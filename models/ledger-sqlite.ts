@@ -11,7 +11,7 @@ import { storedCall } from "./ledger-writer.ts"
 /**
  * The ledger in an SQLite file, shared by any number of processes on one machine. Reads run here (microseconds); a thread of its
  * own writes and waits for the disk. `put` resolves after COMMIT with synchronous FULL. A commit takes whatever came in while the
- * one before was under way, at most 256 entries: one call alone waits for one commit, many share one.
+ * one before was under way, or within 2 ms of the first, at most 256 entries: one call alone waits for one commit, many share one.
  *
  * Fails with LedgerError where the file cannot be opened, is damaged, is no ledger, or the disk is full; its message says what to do.
  */
@@ -107,6 +107,8 @@ interface Waiting {
 }
 
 const MOST_IN_A_COMMIT = 256
+/** How long a call waits for others to be committed with it: a commit costs a sync, and a model's answer took far longer than this. */
+const GATHER_MILLIS = 2
 
 /** The writing thread, and the queue before it. On release it writes what is queued and closes the file. */
 const startWriter = (path: string) =>
@@ -151,11 +153,10 @@ class Writer {
     this.#queued.push({ call: this.#packer.pack(entry), waiting })
     if (this.#scheduled || this.#sent.length > 0) return
     this.#scheduled = true
-    // At the end of this turn of the event loop, so that what comes in together is committed together.
-    setImmediate(() => {
+    setTimeout(() => {
       this.#scheduled = false
       this.#send()
-    })
+    }, GATHER_MILLIS)
   }
 
   /** Waits for what is queued, then closes the file. */
