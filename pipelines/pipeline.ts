@@ -1,12 +1,18 @@
 import { Data, Effect, Stream } from "effect"
 import type { z } from "zod"
+import type { Duck } from "../datasets/duck.ts"
 import type { TableReadError, TableReader } from "../datasets/table-reader.ts"
+import type { CapabilityError } from "../models/capabilities/capability-error.ts"
 import type { CallFailure, ChatModel } from "../models/chat-model.ts"
 import type { SimulatedBy } from "../models/simulated.ts"
+import type { Message } from "../schemas/message.ts"
 import type { ReportSection } from "../schemas/report.ts"
 import type { Entry, Table } from "../schemas/table.ts"
+import type { FilterServices, FilterSubject } from "../stages/filters/filter.ts"
 import type { Random } from "../stages/random.ts"
 import type { Rejected } from "../stages/stage.ts"
+import type { Calibration } from "./calibration.ts"
+import type { Labels } from "./labels.ts"
 
 /** The plan of a phase could not be made: a source is missing, unreadable or wrong. Stops the run before any call. */
 export class PlanError extends Data.TaggedError("PlanError")<{
@@ -24,15 +30,22 @@ export class ItemFailed extends Data.TaggedError("ItemFailed")<{
   readonly entries?: ReadonlyArray<Entry>
 }> {}
 
-export type Failure = CallFailure | ItemFailed | TableReadError
+export type Failure = CallFailure | ItemFailed | TableReadError | CapabilityError
+
+/** What the plan of a phase may ask of the house: its own tables, and by SQL other datasets and files. */
+export type PlanServices = ChatModel | TableReader | Duck
 
 /** What a pipeline may ask of the house. */
-export type Services = ChatModel | TableReader
+export type Services = PlanServices | FilterServices
 
 /** The item type is known inside a phase and hidden outside: the engine sees keys and JSON payloads. */
 export interface Phase {
   readonly name: string
-  readonly plan: Stream.Stream<{ readonly key: string; readonly payload: string }, PlanError | TableReadError, Services>
+  readonly plan: Stream.Stream<
+    { readonly key: string; readonly payload: string },
+    PlanError | TableReadError,
+    PlanServices
+  >
   readonly settle: (payload: string) => Effect.Effect<ReadonlyArray<Entry>, Rejected | Failure, Services>
 }
 
@@ -43,7 +56,7 @@ export const phase = <S extends z.ZodType>(spec: {
   readonly plan: Stream.Stream<
     { readonly key: string; readonly item: z.output<S> },
     PlanError | TableReadError,
-    Services
+    PlanServices
   >
   /** One item: rows for any of the pipeline's tables, or Rejected, or a failure. */
   readonly synthesize: (
@@ -79,6 +92,13 @@ export type { SimulatedReply } from "../models/simulated.ts"
 /** The pipeline's own scripted models, by role. */
 export type Simulated = SimulatedBy<Random>
 
+/** The rows of a table, as dialogues. Rows are values that the table's schema has checked. */
+export interface DialogueView {
+  readonly subject: (row: unknown) => FilterSubject
+  /** The row with another dialogue in it, for planted defects. The system message, if any, is not among `messages`. */
+  readonly withMessages: (row: unknown, messages: ReadonlyArray<Message>) => unknown
+}
+
 export interface Pipeline {
   /** `kebab-case`: the word after `generate`. */
   readonly name: string
@@ -103,8 +123,14 @@ export interface Pipeline {
   /** Later phases read earlier tables through TableReader. Throws nothing: config has been validated. */
   readonly phases: (config: unknown, seed: string) => ReadonlyArray<Phase>
   readonly simulated: Simulated
+  /** How filters look at a row of the main table. Absent where its rows are no dialogues. */
+  readonly dialogue?: DialogueView
+  /** What `calibrate` can measure of this method beside filters: its own judges, and defects that only its rows can have. */
+  readonly calibration?: Calibration
   /** SQL-backed sections of the report that only this method has. */
   readonly report: (config: unknown) => Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
+  /** Where people's judgements can stand beside the method's own: `report NAME --labels FILE`. */
+  readonly labels?: Labels
 }
 
 /** Ties the config's type to the phases, and hides it from the engine. */

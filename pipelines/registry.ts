@@ -33,5 +33,26 @@ export const findPipeline = (name: string): Effect.Effect<Pipeline, UnknownPipel
   )
 }
 
+/** The pipeline that made a dataset. One that works on other datasets is made from its config, which says on which. */
+export const pipelineOf = (record: {
+  readonly pipeline: string
+  readonly config: Record<string, unknown>
+}): Effect.Effect<Pipeline, UnknownPipeline> =>
+  record.pipeline === "calibrate"
+    ? Effect.promise(() => import("./calibrate/pipeline.ts")).pipe(
+        Effect.flatMap(({ CalibrateConfig, calibratePipeline }) => {
+          const config = CalibrateConfig.parse(record.config)
+          return Effect.map(findPipeline(config.method), (method) => calibratePipeline(method, config))
+        })
+      )
+    : record.pipeline === "curate"
+    ? Effect.promise(() => Promise.all([import("./curate/config.ts"), import("./curate/pipeline.ts")])).pipe(
+        Effect.flatMap(([{ CurateConfig }, { curatePipeline }]) => {
+          const config = CurateConfig.parse(record.config)
+          return Effect.map(findPipeline(config.method), (method) => curatePipeline(method, config))
+        })
+      )
+    : findPipeline(record.pipeline)
+
 /** "APIGen_MT" is "apigen-mt". */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")

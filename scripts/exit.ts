@@ -15,6 +15,8 @@ const EXIT_CODES: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
   UsageError: 2,
   UnknownPipeline: 2,
   PlanError: 2,
+  LabelError: 2,
+  UnknownTable: 2,
   BudgetExhausted: 3,
   BooksError: 4
 }

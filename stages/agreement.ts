@@ -39,6 +39,23 @@ export const fleissKappa = (ratings: Ratings): number | null => {
   return (observed - expected) / (1 - expected)
 }
 
+/**
+ * Cohen's kappa of two raters, a pair of ratings for each unit (Cohen 1960, Educational and Psychological Measurement 20:37-46):
+ * agreement beyond chance; 1 is perfect, 0 is chance, below 0 is worse. What chance would give comes from each rater's own shares
+ * of categories; Fleiss' kappa takes both raters' shares together. Null where there is no pair, or where both gave one and the same
+ * category throughout, for which chance would agree just as well.
+ */
+export const cohensKappa = (pairs: ReadonlyArray<readonly [left: number, right: number]>): number | null => {
+  const left = counts(pairs.map((pair) => pair[0]))
+  const right = counts(pairs.map((pair) => pair[1]))
+  const chance = [...left].reduce((sum, [category, count]) => sum + count * (right.get(category) ?? 0), 0)
+  const square = pairs.length ** 2
+  if (chance === square) return null
+  const observed = pairs.filter((pair) => pair[0] === pair[1]).length / pairs.length
+  const expected = chance / square
+  return (observed - expected) / (1 - expected)
+}
+
 export type Metric = "nominal" | "ordinal" | "interval"
 
 /**

@@ -1,5 +1,4 @@
 import { Effect } from "effect"
-import { MAX_EMPTY_DIFF_SHARE } from "./config.ts"
 import {
   type Cell,
   fromSql,
@@ -10,7 +9,8 @@ import {
   round,
   type Sections,
   text
-} from "./report-cells.ts"
+} from "../report-cells.ts"
+import { MAX_EMPTY_DIFF_SHARE } from "./config.ts"
 import { agreement, reviewers } from "./reviewer-report.ts"
 
 /** The paper's success of phase 1 with and without the feedback loop (APIGen-MT, fig. 4). */

@@ -1,4 +1,5 @@
-import { ATTEMPTS, fromSql, measured, number, type Sections, text } from "./report-cells.ts"
+import { fromSql, measured, number, type Sections, text } from "../report-cells.ts"
+import { ATTEMPTS } from "./attempts-sql.ts"
 
 /** What is put right in an agent's replies: a dialogue with such a mistake may be kept with a good conscience. */
 const PUT_RIGHT: ReadonlySet<string> = new Set(["parallel_calls", "text_with_call", "duplicate_call_id", "stop_marker"])

@@ -3,11 +3,14 @@ import { Effect, Stream } from "effect"
 import { ItemFailed, type Phase, PlanError, pipeline } from "../pipeline.ts"
 import { blueprintPhase } from "./blueprint-phase.ts"
 import { BlueprintAttempts, Blueprints } from "./blueprint-tables.ts"
+import { apigenMtCalibration } from "./calibration.ts"
 import { ApigenMtConfig } from "./config.ts"
+import { peopleLabels } from "./people-report.ts"
 import { prompts } from "./prompts/prompts.ts"
 import { report } from "./report.ts"
 import type { World } from "./samplers.ts"
 import { simulated } from "./simulated/simulated.ts"
+import { trajectoryDialogue } from "./trajectory-dialogue.ts"
 import { trajectoryPhase } from "./trajectory-phase.ts"
 import { failedTrajectories, trajectories } from "./trajectory-tables.ts"
 import { lazyWorld } from "./world.ts"
@@ -81,5 +84,8 @@ export const apigenMt = pipeline({
     ]
   },
   simulated,
-  report
+  dialogue: trajectoryDialogue,
+  calibration: apigenMtCalibration,
+  report,
+  labels: peopleLabels
 })

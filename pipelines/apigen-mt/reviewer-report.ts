@@ -1,5 +1,5 @@
 import { fleissKappa, pairwiseAgreement } from "../../stages/agreement.ts"
-import { fromSql, measured, number, round, type Sections, text } from "./report-cells.ts"
+import { fromSql, measured, number, round, type Sections, text } from "../report-cells.ts"
 
 /** Every usable score, a line each. */
 const scores = `
@@ -18,7 +18,7 @@ export const agreement: Sections = fromSql(
     return [
       {
         title: "Reviewers: agreement per criterion",
-        note: "Over all reviewed rounds. Pairwise agreement is the share of pairs of votes that are equal; Fleiss' kappa takes off what chance would give (1 perfect, 0 chance). This dataset holds no human labels to compare with.",
+        note: "Over all reviewed rounds. Pairwise agreement is the share of pairs of votes that are equal; Fleiss' kappa takes off what chance would give (1 perfect, 0 chance). The dataset holds no human labels: `npm run report -- NAME --labels FILE` adds them (docs/apigen-mt.md, Labels by people).",
         columns: ["criterion", "blueprints reviewed", "share of 1", "pairwise agreement", "Fleiss' kappa"],
         rows: criteria.map((criterion) => {
           const patterns = rows.filter((row) => text(row.criterion) === criterion)

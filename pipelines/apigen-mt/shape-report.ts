@@ -1,8 +1,8 @@
 import { Effect } from "effect"
 import { TableReader } from "../../datasets/table-reader.ts"
+import { fromSql, measured, number, rateCells, rateColumns, round, type Sections, text } from "../report-cells.ts"
 import { MAX_EMPTY_DIFF_SHARE } from "./config.ts"
 import { nearDuplicateRate } from "./near-duplicates.ts"
-import { fromSql, measured, number, rateCells, rateColumns, round, type Sections, text } from "./report-cells.ts"
 
 /** Column, words, the paper's average (APIGen-MT, fig. 4). */
 const SIZES = [

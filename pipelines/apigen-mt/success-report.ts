@@ -1,14 +1,5 @@
-import {
-  ATTEMPTS,
-  type Cell,
-  fromSql,
-  measured,
-  number,
-  rateCells,
-  rateColumns,
-  type Sections,
-  text
-} from "./report-cells.ts"
+import { type Cell, fromSql, measured, number, rateCells, rateColumns, type Sections, text } from "../report-cells.ts"
+import { ATTEMPTS } from "./attempts-sql.ts"
 
 /** The paper's success of phase 2 (APIGen-MT, fig. 4). It does not say whether it counts attempts or blueprints. */
 const PAPER_SUCCESS = 0.67

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
+import type { Sections } from "../report-cells.ts"
 import { bestOfN, planted, putRight } from "./mistakes-report.ts"
-import type { Sections } from "./report-cells.ts"
 import { calls, duplicates, shares, sizes } from "./shape-report.ts"
 import { disagreements, faults, gates, spending, success } from "./success-report.ts"
 

@@ -8,14 +8,15 @@ import { type Conversation, converse } from "../../stages/conversation.ts"
 import { execute } from "../../stages/execute.ts"
 import { type Acceptance, type Episode, judgeEpisode } from "./acceptance.ts"
 import { agent, agentTemperature } from "./agent.ts"
-import { parseArguments, repliesOf } from "./calls.ts"
+import { parseArguments } from "./calls.ts"
 import type { ApigenMtConfig } from "./config.ts"
 import type { Domain } from "./domains/domain.ts"
+import { episodeLeaks } from "./episode-leaks.ts"
 import { faultOf } from "./failure-labels.ts"
 import type { Gold } from "./gold.ts"
 import { human } from "./human.ts"
-import { agentPromptLeaks, humanPromptLeaks, toolNames } from "./leaks.ts"
-import { GREETING, humanFrame, STOP } from "./prompts/human.ts"
+import { toolNames } from "./leaks.ts"
+import { GREETING, STOP } from "./prompts/human.ts"
 import { dialogueBackstage } from "./simulated/backstage.ts"
 import type { FailedTrajectory, PlantedMistake, Trajectory, UserTurn } from "./trajectory-tables.ts"
 
@@ -100,22 +101,7 @@ export const attemptDialogue = Effect.fn("dialogue")(function* (
     termination: conversation.termination,
     detail: conversation.detail,
     hash,
-    leaks: [
-      ...humanPromptLeaks({
-        frame: humanFrame,
-        instruction,
-        actions: gold.task.actions,
-        outputs: gold.task.outputs,
-        policy,
-        tools: names
-      }),
-      ...repliesOf(messages).flatMap(({ content, index }) =>
-        names
-          .filter((name) => content?.includes(name))
-          .map((name) => `reply ${index} names the tool ${name} to the human`)
-      ),
-      ...agentPromptLeaks(policy, messages, instruction)
-    ]
+    leaks: episodeLeaks(domain, gold, messages)
   }
   const acceptance = judgeEpisode(domain, gold, episode, config)
   const trajectory = trajectoryRow(options, { conversation, acceptance, turns, planted, hash, seed })

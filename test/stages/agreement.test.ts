@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import { fleissKappa, krippendorffAlpha, pairwiseAgreement, type Ratings } from "../../stages/agreement.ts"
+import { cohensKappa, fleissKappa, krippendorffAlpha, pairwiseAgreement, type Ratings } from "../../stages/agreement.ts"
 
 /** Ratings from a table of counts: a row for each unit, a column for each category. */
 const fromCounts = (table: ReadonlyArray<ReadonlyArray<number>>): Ratings =>
@@ -22,6 +22,14 @@ const observers = [
   [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, null]
 ]
 const units: Ratings = Array.from({ length: 12 }, (_, unit) => observers.map((values) => values[unit] ?? null))
+
+/** Pairs of 0 and 1: how often both gave 1, the left alone, the right alone, neither. */
+const pairsOf = ([both = 0, left = 0, right = 0, neither = 0]: ReadonlyArray<number>) => [
+  ...Array.from({ length: both }, () => [1, 1] as const),
+  ...Array.from({ length: left }, () => [1, 0] as const),
+  ...Array.from({ length: right }, () => [0, 1] as const),
+  ...Array.from({ length: neither }, () => [0, 0] as const)
+]
 
 const near = (actual: number | null, expected: number) => assert.closeTo(actual ?? Number.NaN, expected, 0.0005)
 
@@ -46,6 +54,27 @@ describe("agreement", () => {
       ),
       0.095
     )
+  })
+
+  it("gives Cohen's kappa as worked out by hand: 0.4 where 0.7 agree and 0.5 would by chance", () => {
+    // 20 times both say 1, 15 times both 0; 5 times only the left 1, 10 times only the right. By chance (25 x 30 + 25 x 20) / 50^2.
+    near(cohensKappa(pairsOf([20, 5, 10, 15])), 0.4)
+    // The left says 1 always: whatever the other says, chance explains all of it.
+    assert.strictEqual(cohensKappa(pairsOf([9, 1, 0, 0])), 0)
+    // Always the opposite.
+    assert.strictEqual(cohensKappa(pairsOf([0, 5, 5, 0])), -1)
+  })
+
+  it("gives each rater of Cohen's kappa their own shares, which Fleiss' kappa does not", () => {
+    // 6 of 10 agree; by chance 0.9 x 0.5 + 0.1 x 0.5 = 0.5 for Cohen, 0.7^2 + 0.3^2 = 0.58 for Fleiss.
+    const pairs = pairsOf([5, 4, 0, 1])
+    near(cohensKappa(pairs), 0.1 / 0.5)
+    near(fleissKappa(pairs), 0.02 / 0.42)
+  })
+
+  it("has no Cohen's kappa where nothing was judged twice, or both said one and the same throughout", () => {
+    assert.isNull(cohensKappa([]))
+    assert.isNull(cohensKappa(pairsOf([7, 0, 0, 0])))
   })
 
   it("leaves out missing votes, and units that fewer than two raters judged", () => {
@@ -120,6 +149,23 @@ describe("agreement", () => {
           if (before === null) assert.isNull(value)
           else near(value, before)
         }
+      })
+    ))
+
+  const marks = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.integer({ min: 0, max: 2 })), { minLength: 1 })
+
+  it("gives two raters the same Cohen's kappa whichever comes first, at most 1, and 1 only where all agree", () =>
+    fc.assert(
+      fc.property(marks, (pairs) => {
+        const kappa = cohensKappa(pairs)
+        const turned = cohensKappa(pairs.map(([left, right]) => [right, left] as const))
+        if (kappa === null) return assert.isNull(turned)
+        near(turned, kappa)
+        assert.isAtMost(kappa, 1)
+        assert.strictEqual(
+          kappa === 1,
+          pairs.every(([left, right]) => left === right)
+        )
       })
     ))
 

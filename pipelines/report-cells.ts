@@ -1,7 +1,7 @@
 import { Effect } from "effect"
-import { type TableReadError, TableReader } from "../../datasets/table-reader.ts"
-import { wilson } from "../../stages/interval.ts"
-import type { ReportSection } from "../pipeline.ts"
+import { type TableReadError, TableReader } from "../datasets/table-reader.ts"
+import { wilson } from "../stages/interval.ts"
+import type { ReportSection } from "./pipeline.ts"
 
 export type Cell = string | number | null
 export type Row = Readonly<Record<string, unknown>>
@@ -26,7 +26,3 @@ export const rateCells = (successes: number, trials: number): ReadonlyArray<Cell
 /** One query made into sections. */
 export const fromSql = (sql: string, make: (rows: ReadonlyArray<Row>) => ReadonlyArray<ReportSection>): Sections =>
   TableReader.use((reader) => reader.query(sql)).pipe(Effect.map(make))
-
-/** Accepted and failed attempts together, with the columns of both. */
-export const ATTEMPTS = (columns: string): string =>
-  `(SELECT ${columns}, 'accepted' AS failure FROM trajectories UNION ALL SELECT ${columns}, failure FROM failed_trajectories)`
