@@ -62,6 +62,8 @@ export const LocalModelSpec = z
     /** Padded tokens of a batch, in process. Absent: 1,024 on a processor, 16,384 on a GPU. */
     batchTokens: z.int().min(8).optional(),
     pooling: z.enum(["mean", "cls", "last"]).optional(),
+    /** The model's labels in its own order (`id2label`), where its server names only the most probable one (vLLM, SGLang) or none. */
+    labels: z.array(z.string().min(1)).min(1).optional(),
     /** Requests in flight at a server. */
     concurrency: z.int().min(1).max(1_024).default(16),
     timeoutMillis: z.int().min(1).max(86_400_000).default(120_000),
