@@ -39,6 +39,8 @@ export const datasetFolder = (nameOrPath: string, outputs: string): Effect.Effec
 export const runFile = (folder: DatasetFolder): string => join(folder.path, "run.json")
 export const tablesFile = (folder: DatasetFolder): string => join(folder.path, "tables.json")
 export const ledgerFile = (folder: DatasetFolder): string => join(folder.path, "ledger.sqlite")
+/** What local models answered: `models/capabilities/answer-store.ts`. */
+export const answersFile = (folder: DatasetFolder): string => join(folder.path, "answers.sqlite")
 export const reportFile = (folder: DatasetFolder): string => join(folder.path, "report.json")
 export const cardFile = (folder: DatasetFolder): string => join(folder.path, "README.md")
 export const commitsFolder = (folder: DatasetFolder): string => join(folder.path, "commits")

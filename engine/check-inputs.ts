@@ -1,4 +1,5 @@
 import { Effect, Stream } from "effect"
+import { Duck } from "../datasets/duck.ts"
 import { TableReadError, TableReader } from "../datasets/table-reader.ts"
 import { ChatModel } from "../models/chat-model.ts"
 import { modelError } from "../models/model-error.ts"
@@ -27,6 +28,7 @@ export const checkInputs = (phases: ReadonlyArray<Phase>): Effect.Effect<void, P
         Stream.take(1),
         Stream.runDrain,
         Effect.provideService(TableReader, nothing.reader),
-        Effect.provideService(ChatModel, nothing.model)
+        Effect.provideService(ChatModel, nothing.model),
+        Effect.provide(Duck.layer())
       )
 }

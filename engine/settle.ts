@@ -1,6 +1,7 @@
 import { Cause, Effect, Exit } from "effect"
 import { TableReadError } from "../datasets/table-reader.ts"
 import { type CallRecord, CurrentItem, type ItemContext } from "../models/call-context.ts"
+import { CapabilityError, type CapabilityErrorKind } from "../models/capabilities/capability-error.ts"
 import { BudgetExhausted } from "../models/chat-model.ts"
 import { LedgerError } from "../models/ledger.ts"
 import { ModelError } from "../models/model-error.ts"
@@ -20,7 +21,7 @@ export interface Settled {
 }
 
 /** Why the whole run must stop: no other item could fare better. The item itself stays pending. */
-export type Stop = BudgetExhausted | LedgerError | TableReadError | ModelError
+export type Stop = BudgetExhausted | LedgerError | TableReadError | ModelError | CapabilityError
 
 /** Checks a row against its table and gives its JSON text, every column written. Throws on a row that does not fit. */
 export type RowEncoder = (row: unknown) => string
@@ -68,7 +69,7 @@ export const settle = (
       for (const entry of entries) {
         const encode = facts.encoders.get(entry.table)
         if (encode === undefined) throw new Error(`pipeline ${facts.pipeline} has no table "${entry.table}"`)
-        const line = encode({ ...(entry.row as object), provenance })
+        const line = encode({ ...(entry.row as object), provenance: entry.provenance ?? provenance })
         const list = lines.get(entry.table)
         if (list === undefined) lines.set(entry.table, [line])
         else list.push(line)
@@ -124,6 +125,9 @@ export const settle = (
             const stage = context.calls.at(-1)?.stage ?? phase.name
             return Effect.succeed(failed(stage, error.kind.toUpperCase(), error.message))
           }
+          if (error instanceof CapabilityError) {
+            return Effect.succeed(failed(error.capability, `MODEL_${error.kind.toUpperCase()}`, error.message))
+          }
           if (error instanceof ItemFailed) {
             return Effect.succeed(failed(error.stage, error.code, error.message, error.entries))
           }
@@ -140,7 +144,11 @@ const stopsTheRun = (error: unknown): error is Stop =>
   error instanceof BudgetExhausted ||
   error instanceof LedgerError ||
   error instanceof TableReadError ||
-  (error instanceof ModelError && error.kind === "auth")
+  (error instanceof ModelError && error.kind === "auth") ||
+  (error instanceof CapabilityError && HOPELESS.has(error.kind))
+
+/** A local model that is not there, or is another one: no item could fare better until somebody mends it. */
+const HOPELESS: ReadonlySet<CapabilityErrorKind> = new Set(["missing", "unsupported", "mismatch", "auth"])
 
 const describeDefect = (error: unknown): string =>
   error instanceof Error

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { LocalModelSpec, LocalRole } from "./capability.ts"
 
 /** USD for a million tokens. `cachedInput` is the price of prompt tokens that the server had in its prefix cache. */
 export const Price = z.strictObject({
@@ -22,11 +23,15 @@ const BaseUrl = z
     error: "must end with its path, without ? or #: keys come from the environment (apiKeyEnv)"
   })
 
+/** Where a model in this process runs; `auto` takes the best that is there. */
+export const LlamaDevice = z.enum(["auto", "cpu", "cuda", "vulkan", "metal"])
+export type LlamaDevice = z.infer<typeof LlamaDevice>
+
 /** A model to use: what it is called, where it is asked, and how hard. Holds no secret. */
 export const ModelSpec = z
   .strictObject({
-    provider: z.enum(["simulated", "openai"]),
-    /** The model's name at its endpoint. */
+    provider: z.enum(["simulated", "openai", "llama"]),
+    /** The model's name at its endpoint; for `llama` the path of a GGUF file. */
     model: z.string().min(1),
     /** Where the same model is served; several make a pool. Each ends before `/chat/completions`. */
     baseUrls: z.array(BaseUrl).default([]),
@@ -43,7 +48,14 @@ export const ModelSpec = z
     patienceMillis: z.number().int().min(0).default(600_000),
     /** Overrides the price table. */
     price: Price.optional(),
-    structured: StructuredMode.default("auto")
+    structured: StructuredMode.default("auto"),
+    /** `llama` only. */
+    device: LlamaDevice.optional(),
+    /**
+     * `llama` only: tokens that one call may take, its prompt and its reply. Absent: 16,384, or what the model was trained
+     * on or memory has room for where that is less.
+     */
+    contextTokens: z.number().int().min(128).optional()
   })
   .check((context) => {
     if (context.value.provider === "openai" && context.value.baseUrls.length === 0) {
@@ -51,6 +63,14 @@ export const ModelSpec = z
         code: "custom",
         path: ["baseUrls"],
         message: "an openai model needs at least one base URL, such as https://api.openai.com/v1",
+        input: context.value.baseUrls
+      })
+    }
+    if (context.value.provider === "llama" && context.value.baseUrls.length > 0) {
+      context.issues.push({
+        code: "custom",
+        path: ["baseUrls"],
+        message: "a llama model runs in this process and takes no URL: its `model` is the path of a GGUF file",
         input: context.value.baseUrls
       })
     }
@@ -64,6 +84,8 @@ export const Settings = z.strictObject({
   models: z.record(z.string(), ModelSpec).default({}),
   /** Model name by role; the role `default` answers for all that are not named. */
   roles: z.record(z.string(), z.string()).default({}),
+  /** Local models of filters, by role; roles that are not named get the lexical ones that need nothing installed. */
+  localModels: z.partialRecord(LocalRole, LocalModelSpec).default({}),
   /** Config of pipelines, by pipeline name. */
   pipelines: z.record(z.string(), z.record(z.string(), z.unknown())).default({})
 })

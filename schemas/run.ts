@@ -2,8 +2,8 @@ import { z } from "zod"
 
 export const ModelUse = z.strictObject({
   role: z.string(),
-  provider: z.enum(["simulated", "openai"]),
-  /** The model's name at its endpoint; "simulated" for the pipeline's own. */
+  provider: z.enum(["simulated", "openai", "llama"]),
+  /** The model's name at its endpoint; the path of a file in this process; "simulated" for the pipeline's own. */
   model: z.string(),
   /** Where it is asked. Never with credentials. */
   baseUrls: z.array(z.string()),

@@ -1,5 +1,6 @@
 import type { z } from "zod"
 import { columnsOf } from "./columns.ts"
+import type { Provenance } from "./provenance.ts"
 
 /** Rows of one schema. Columns in DuckDB, Arrow and JSON Schema are derived from it by `columns.ts`. */
 export interface Table<S extends z.ZodObject = z.ZodObject> {
@@ -14,6 +15,8 @@ export interface Table<S extends z.ZodObject = z.ZodObject> {
 export interface Entry {
   readonly table: string
   readonly row: unknown
+  /** Of a row that another run made: it keeps where it came from. Absent: the engine writes that of this run. */
+  readonly provenance?: Provenance
 }
 
 /** Throws UnrepresentableColumn where a field has no column type: a wrong declaration stops the program when it loads. */

@@ -62,6 +62,6 @@ export const spentBefore = (folder: DatasetFolder) =>
 
 /** Items in flight where nobody says: enough to keep a model busy, few enough that dialogues end early. */
 export const itemsInFlight = (models: ModelsByRole, roles: ReadonlyArray<string>): number => {
-  const asked = roles.map((role) => modelFor(models, role)).filter((spec) => spec.provider === "openai")
+  const asked = roles.map((role) => modelFor(models, role)).filter((spec) => spec.provider !== "simulated")
   return asked.length === 0 ? 16 : Math.max(...asked.map((spec) => spec.concurrency))
 }

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
 import { Effect, Redacted } from "effect"
 import { UsageError } from "../engine/usage-error.ts"
 import type { ModelsByRole } from "../models/models-by-role.ts"
@@ -7,26 +9,38 @@ const CHECK_MILLIS = 10_000
 
 /**
  * Asks every endpoint for its list of models, before any call is paid: a wrong URL or key is found now, not in the middle
- * of the night. An endpoint without that list (404, 405) passes; so does one that is merely busy.
+ * of the night. An endpoint without that list (404, 405) passes; so does one that is merely busy. Of a model in this
+ * process the file must be there.
  */
 export const checkEndpoints = (
   models: ModelsByRole,
   keys: (spec: ModelSpec) => ReadonlyArray<Redacted.Redacted<string>>
 ): Effect.Effect<void, UsageError> =>
   Effect.forEach(
-    new Set(Object.values(models).filter((spec) => spec.provider === "openai")),
+    new Set(Object.values(models)),
     (spec) =>
-      Effect.forEach(
-        spec.baseUrls,
-        (url) =>
-          Effect.forEach(keys(spec).length === 0 ? [undefined] : keys(spec), (key) => checkOne(spec, url, key), {
-            concurrency: 4,
-            discard: true
-          }),
-        { concurrency: 4, discard: true }
-      ),
+      spec.provider === "llama"
+        ? checkFile(spec)
+        : Effect.forEach(
+            spec.baseUrls,
+            (url) =>
+              Effect.forEach(keys(spec).length === 0 ? [undefined] : keys(spec), (key) => checkOne(spec, url, key), {
+                concurrency: 4,
+                discard: true
+              }),
+            { concurrency: 4, discard: true }
+          ),
     { discard: true }
   )
+
+const checkFile = (spec: ModelSpec) =>
+  existsSync(spec.model)
+    ? Effect.void
+    : Effect.fail(
+        new UsageError({
+          message: `There is no file ${resolve(spec.model)}: check the path of the model, a GGUF file.`
+        })
+      )
 
 const checkOne = (spec: ModelSpec, url: string, key: Redacted.Redacted<string> | undefined) =>
   Effect.tryPromise({

@@ -14,6 +14,8 @@ const commands = {
   report: () => import("./report.ts").then((module) => module.report),
   explain: () => import("./explain.ts").then((module) => module.explain),
   retry: () => import("./retry.ts").then((module) => module.retry),
+  calibrate: () => import("./calibrate.ts").then((module) => module.calibrate),
+  curate: () => import("./curate.ts").then((module) => module.curate),
   models: () => import("./models.ts").then((module) => module.models),
   verify: () => import("./verify.ts").then((module) => module.verify),
   salvage: () => import("./salvage.ts").then((module) => module.salvage)

@@ -13,6 +13,12 @@ export const roles = Flag.KeyValuePair("role").pipe(
   Flag.withDescription("model for one role, as agent=NAME; may be given several times"),
   Flag.withDefault({})
 )
+export const local = Flag.KeyValuePair("local").pipe(
+  Flag.withDescription(
+    "local model of a filter's role, as embedding=onnx:FOLDER, perplexity=llama:FILE or toxicity=tei:NAME@http://HOST:PORT"
+  ),
+  Flag.withDefault({})
+)
 export const concurrency = Flag.Int("concurrency").pipe(
   Flag.withDescription("most calls in flight for each model, and items worked on at a time"),
   Flag.optional

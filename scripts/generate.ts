@@ -1,31 +1,20 @@
-import { dirname } from "node:path"
-import { fileURLToPath } from "node:url"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { datasetFolder } from "../datasets/folder.ts"
 import { checkInputs } from "../engine/check-inputs.ts"
-import { finish } from "../engine/finish.ts"
 import { resolveConfig } from "../engine/pipeline-config.ts"
-import { prepare } from "../engine/prepare.ts"
-import { newProgress } from "../engine/progress.ts"
-import { run } from "../engine/run.ts"
-import { factsOf } from "../engine/run-facts.ts"
-import { newRunRecord } from "../engine/run-record.ts"
 import { UsageError } from "../engine/usage-error.ts"
 import { modelFor } from "../models/models-by-role.ts"
 import { modelUse } from "../models/prices.ts"
 import { findPipeline } from "../pipelines/registry.ts"
-import { budgetFlags, capsOf, itemsInFlight, spentBefore } from "./budget.ts"
+import { budgetFlags, capsOf, itemsInFlight } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
-import { showProgress } from "./display.ts"
 import { dryRun } from "./dry-run.ts"
-import { CommandFailed } from "./exit.ts"
 import * as flags from "./flags.ts"
-import { houseLayer, modelsOf } from "./layers.ts"
+import { modelsOf } from "./layers.ts"
+import { chooseLocalModels } from "./local-models.ts"
+import { ROOT, runPipeline } from "./run-pipeline.ts"
 import { chooseModels, loadSettings } from "./settings.ts"
-import { nameFor, showFinished } from "./show-finished.ts"
-
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 
 export const generate = Command.make(
   "generate",
@@ -44,6 +33,7 @@ export const generate = Command.make(
     seed: Flag.String("seed").pipe(Flag.withDescription("equal seeds give equal runs"), Flag.withDefault("0")),
     model: flags.model,
     roles: flags.roles,
+    local: flags.local,
     concurrency: flags.concurrency,
     ...budgetFlags,
     dryRun: Flag.Boolean("dry-run").pipe(
@@ -90,51 +80,20 @@ export const generate = Command.make(
 
     yield* checkInputs(phases)
     yield* checkEndpoints(models, keys)
-    const { changes, record, resumed } = yield* prepare(folder, pipeline, phases, (previous) =>
-      newRunRecord({
-        name: folder.name,
-        pipeline,
-        config,
-        seed: given.seed,
-        models: uses,
-        startedAt: new Date().toISOString(),
-        root: ROOT,
-        previous
-      })
-    )
-    if (resumed) yield* Console.error(`Resuming ${folder.path}`)
-    if (changes.length > 0) {
-      yield* Console.error(
-        [
-          "The run has changed. Items are settled again; calls that stay the same are answered by the ledger:",
-          ...changes.map((line) => `  ${line}`)
-        ].join("\n")
-      )
-    }
-
-    const progress = newProgress(Date.now())
-    const spent = yield* spentBefore(folder)
-    const stop = yield* Effect.gen(function* () {
-      const stopped = yield* Effect.scoped(
-        Effect.andThen(
-          showProgress(progress, process.stderr),
-          run({ folder, pipeline, record, facts: factsOf(pipeline, record), phases, progress, concurrency: inFlight })
-        )
-      )
-      if (stopped !== null) return stopped
-      const finished = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
-      yield* Console.log(showFinished(folder, pipeline, finished, nameFor(folder, settings.outputs)))
-      return null
-    }).pipe(
-      Effect.scoped,
-      Effect.provide(houseLayer({ folder, pipeline, models, keys, caps, spent })),
-      Effect.onInterrupt(() =>
-        Console.error(`Interrupted. Nothing is lost: the same command goes on where it stopped.`)
-      )
-    )
-    if (stop !== null) {
-      return yield* new CommandFailed({ code: 3, message: stop.message })
-    }
+    yield* runPipeline({
+      folder,
+      pipeline,
+      config,
+      seed: given.seed,
+      phases,
+      uses,
+      models,
+      keys,
+      caps,
+      concurrency: inFlight,
+      settings,
+      local: yield* chooseLocalModels(settings, given.local)
+    })
   })
 ).pipe(
   Command.withDescription("Plan and run a pipeline, or resume it; rows land in outputs/NAME"),

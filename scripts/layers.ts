@@ -1,8 +1,9 @@
 import { Effect, Layer, type Redacted } from "effect"
 import { Duck } from "../datasets/duck.ts"
-import { type DatasetFolder, ledgerFile } from "../datasets/folder.ts"
+import { answersFile, type DatasetFolder, ledgerFile } from "../datasets/folder.ts"
 import { layerStoredTables } from "../datasets/stored-tables.ts"
 import { Budget, type BudgetCaps, type Spent } from "../models/budget.ts"
+import { localModelsLayer } from "../models/capabilities/local-models.ts"
 import { chatModelLive } from "../models/chat-model-live.ts"
 import { layerSqlite } from "../models/ledger-sqlite.ts"
 import type { ModelError } from "../models/model-error.ts"
@@ -12,6 +13,7 @@ import { simulated } from "../models/simulated.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import type { ModelSpec } from "../schemas/config.ts"
 import { random } from "../stages/random.ts"
+import { type LocalModelChoice, NO_LOCAL_MODELS } from "./local-models.ts"
 import type { ChosenModel } from "./settings.ts"
 
 /** The models of a run by role, and the keys of each. Specs are shared by identity: equal specs share one provider. */
@@ -37,21 +39,29 @@ export const modelsOf = (
   return { models: { default: simulatedModel, ...models }, keys: (spec) => keys.get(spec) ?? [] }
 }
 
-/** Ledger, budget, models and tables of one dataset. */
-export const houseLayer = (options: {
+export interface HouseOptions {
   readonly folder: DatasetFolder
   readonly pipeline: Pipeline
   readonly models: ModelsByRole
   readonly keys: (spec: ModelSpec) => ReadonlyArray<Redacted.Redacted<string>>
+  /** Absent: the lexical ones for every role. */
+  readonly local?: LocalModelChoice | undefined
   readonly caps: BudgetCaps
   readonly spent: Spent
-}) => {
-  const { caps, folder, keys, models, pipeline, spent } = options
+}
+
+/** Ledger, budget, models, local models and tables of one dataset. */
+export const houseLayer = (options: HouseOptions) => {
+  const { caps, folder, keys, local = NO_LOCAL_MODELS, models, pipeline, spent } = options
   const chat = chatModelLive({
     models,
     providers: providers({ simulated: simulated(pipeline.simulated, random), keys })
   }).pipe(Layer.provide([Budget.layer(caps, spent), layerSqlite(ledgerFile(folder))]))
-  return Layer.mergeAll(chat, layerStoredTables(folder)).pipe(Layer.provideMerge(Duck.layer()))
+  return Layer.mergeAll(
+    chat,
+    layerStoredTables(folder),
+    localModelsLayer({ ...local, store: answersFile(folder) })
+  ).pipe(Layer.provideMerge(Duck.layer()))
 }
 
 /** Models that answer from a ledger alone, and tables of another folder: what would a run still have to pay for? */
@@ -67,5 +77,7 @@ export const replayLayer = (options: {
     providers: (spec) =>
       Effect.succeed({ name: spec.provider, complete: (request) => Effect.fail(refuse(request.model)) })
   }).pipe(Layer.provide([Budget.layerUnlimited, layerSqlite(ledger)]))
-  return Layer.mergeAll(chat, layerStoredTables(folder)).pipe(Layer.provideMerge(Duck.layer()))
+  return Layer.mergeAll(chat, layerStoredTables(folder), localModelsLayer(NO_LOCAL_MODELS)).pipe(
+    Layer.provideMerge(Duck.layer())
+  )
 }

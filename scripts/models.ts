@@ -1,6 +1,6 @@
 import { Console, Effect, Option } from "effect"
 import { Command } from "effect/cli"
-import { probe } from "../models/health.ts"
+import { probe, probeInProcess } from "../models/health.ts"
 import { priceOf } from "../models/prices.ts"
 import { CommandFailed } from "./exit.ts"
 import * as flags from "./flags.ts"
@@ -28,12 +28,16 @@ export const models = Command.make(
     const chosen: Array<readonly [string, ChosenModel]> = []
     for (const name of names) chosen.push([name, yield* chooseModel(name, settings)])
     const places = chosen.flatMap(([name, { keys, spec }]) =>
-      spec.baseUrls.flatMap((url) => (keys.length === 0 ? [undefined] : keys).map((key) => ({ name, spec, url, key })))
+      spec.provider === "llama"
+        ? [{ name, spec, health: probeInProcess(spec) }]
+        : spec.baseUrls.flatMap((url) =>
+            (keys.length === 0 ? [undefined] : keys).map((key) => ({ name, spec, health: probe(spec, url, key) }))
+          )
     )
     yield* Console.error(`Asking ${places.length} endpoint${places.length === 1 ? "" : "s"}: three small calls each.`)
     const rows = yield* Effect.forEach(
       places,
-      ({ key, name, spec, url }) => Effect.map(probe(spec, url, key), (health) => ({ name, spec, health })),
+      ({ health, name, spec }) => Effect.map(health, (found) => ({ name, spec, health: found })),
       { concurrency: 4 }
     )
     yield* Console.log(

@@ -9,7 +9,7 @@ import { resolveConfig } from "../engine/pipeline-config.ts"
 import { newProgress, type PhaseProgress } from "../engine/progress.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { runPhase } from "../engine/run-phase.ts"
-import { findPipeline } from "../pipelines/registry.ts"
+import { pipelineOf } from "../pipelines/registry.ts"
 import { budgetFlags, capsOf, itemsInFlight, spentBefore } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { datasetName, findDataset } from "./dataset-argument.ts"
@@ -17,6 +17,7 @@ import { showProgress } from "./display.ts"
 import { CommandFailed } from "./exit.ts"
 import * as flags from "./flags.ts"
 import { houseLayer, modelsOf } from "./layers.ts"
+import { chooseLocalModels } from "./local-models.ts"
 import { chooseModels } from "./settings.ts"
 import { nameFor, showFinished } from "./show-finished.ts"
 
@@ -31,12 +32,13 @@ export const retry = Command.make(
     config: flags.configFile,
     model: flags.model,
     roles: flags.roles,
+    local: flags.local,
     concurrency: flags.concurrency,
     ...budgetFlags
   },
   Effect.fn("retry")(function* (given) {
     const { folder, record, settings } = yield* findDataset(given.name, given.config)
-    const pipeline = yield* findPipeline(record.pipeline)
+    const pipeline = yield* pipelineOf(record)
     const config = yield* resolveConfig(pipeline, { file: record.config, set: {}, items: undefined })
     const chosen = yield* chooseModels(
       pipeline.roles,
@@ -45,6 +47,7 @@ export const retry = Command.make(
     )
     const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
     yield* checkEndpoints(models, keys)
+    const local = yield* chooseLocalModels(settings, given.local)
     const caps = yield* capsOf(given, pipeline, models)
     const spent = yield* spentBefore(folder)
     const layout = yield* readLayout(folder)
@@ -89,7 +92,7 @@ export const retry = Command.make(
       yield* Console.log(
         `Later phases take the new rows in with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
       )
-    }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, caps, spent })))
+    }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, local, caps, spent })))
   })
 ).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))
 
@@ -107,6 +110,7 @@ const sameModels = (
     uses.map((use) => {
       if (use.provider === "simulated") return [use.role, "simulated"]
       const known = Object.entries(named).find(([, spec]) => spec.model === use.model)
-      return [use.role, known?.[0] ?? `${use.model}@${use.baseUrls[0] ?? ""}`]
+      const inPlace = use.provider === "llama" ? `llama:${use.model}` : `${use.model}@${use.baseUrls[0] ?? ""}`
+      return [use.role, known?.[0] ?? inPlace]
     })
   )

@@ -42,10 +42,15 @@ export interface ChosenModel {
 }
 
 const OPENAI_URL = "https://api.openai.com/v1"
+/** Before the path of a GGUF file. */
+const IN_PROCESS = "llama:"
+/** Dialogues held in memory at a time where nobody says: a laptop has room for their contexts. */
+const IN_PROCESS_CONCURRENCY = 4
 
 /**
- * What `--model` and `--role` take: `simulated`, a name from the settings file, `NAME@URL` for an endpoint given in place,
- * or a bare NAME for the endpoint in OPENAI_BASE_URL (OpenAI's own where that is not set).
+ * What `--model` and `--role` take: `simulated`, a name from the settings file, `llama:FILE.gguf` for a model in this
+ * process, `NAME@URL` for an endpoint given in place, or a bare NAME for the endpoint in OPENAI_BASE_URL (OpenAI's own where
+ * that is not set).
  */
 export const chooseModel = (name: string, settings: Settings): Effect.Effect<ChosenModel, UsageError> =>
   Effect.gen(function* () {
@@ -53,6 +58,18 @@ export const chooseModel = (name: string, settings: Settings): Effect.Effect<Cho
     const named = Object.hasOwn(settings.models, name) ? settings.models[name] : undefined
     if (named !== undefined) {
       return { spec: named, keys: yield* keysFrom(name, named.apiKeyEnv) }
+    }
+    if (name.startsWith(IN_PROCESS)) {
+      const file = name.slice(IN_PROCESS.length)
+      if (file === "") {
+        return yield* new UsageError({
+          message: `"${name}" names no file: write ${IN_PROCESS}FILE.gguf, the path of a model in GGUF format.`
+        })
+      }
+      return {
+        spec: ModelSpec.parse({ provider: "llama", model: file, concurrency: IN_PROCESS_CONCURRENCY }),
+        keys: []
+      }
     }
     const at = name.lastIndexOf("@http")
     const url = at > 0 ? name.slice(at + 1) : (process.env.OPENAI_BASE_URL ?? OPENAI_URL)

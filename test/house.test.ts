@@ -16,7 +16,7 @@ const ROOMS: Readonly<Record<string, ReadonlyArray<string>>> = {
 
 const files = (room: string): ReadonlyArray<string> =>
   readdirSync(join(ROOT, room), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.parentPath.includes("node_modules"))
     .map((entry) => join(entry.parentPath, entry.name))
 
 const importsOf = (file: string): ReadonlyArray<string> =>

@@ -6,6 +6,7 @@ import { Blueprint, BlueprintAttempt, Blueprints } from "../../../pipelines/apig
 import { apigenMt } from "../../../pipelines/apigen-mt/pipeline.ts"
 import { columnsOf } from "../../../schemas/columns.ts"
 import { labConfig, labModels } from "../../support/blueprint-lab.ts"
+import { lexicalHouse } from "../../support/lexical-house.ts"
 
 const phaseOf = (config: Record<string, unknown>, name: string) => {
   const phase = apigenMt.phases(labConfig(config), "lab").find((one) => one.name === name)
@@ -13,7 +14,7 @@ const phaseOf = (config: Record<string, unknown>, name: string) => {
   return phase
 }
 const noRows = Layer.succeed(TableReader, TableReader.of({ rows: () => Stream.empty, query: () => Effect.succeed([]) }))
-const services = Layer.merge(labModels([]), noRows)
+const services = Layer.mergeAll(labModels([]), noRows, lexicalHouse)
 
 describe("the pipeline", () => {
   it("has a table, a role and a simulated model for everything it uses", () => {

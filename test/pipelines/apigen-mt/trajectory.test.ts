@@ -17,6 +17,7 @@ import {
   labBlueprints,
   labDialogue
 } from "../../support/dialogue-lab.ts"
+import { lexicalHouse } from "../../support/lexical-house.ts"
 
 const { environment, policy } = labWorld().domain
 const blueprints = labBlueprints(12)
@@ -320,7 +321,7 @@ describe("the phase's plan", () => {
       const plan = yield* phase.plan.pipe(
         Stream.runCollect,
         Effect.provideService(TableReader, reader),
-        Effect.provide(dialogueModels())
+        Effect.provide([dialogueModels(), lexicalHouse])
       )
       assert.deepStrictEqual(
         plan.map((item) => item.key),
@@ -328,7 +329,7 @@ describe("the phase's plan", () => {
       )
       const entries = yield* phase
         .settle(plan[0]?.payload ?? "")
-        .pipe(Effect.provideService(TableReader, reader), Effect.provide(dialogueModels()))
+        .pipe(Effect.provideService(TableReader, reader), Effect.provide([dialogueModels(), lexicalHouse]))
       assert.deepStrictEqual(
         entries.map((entry) => entry.table),
         ["trajectories"]

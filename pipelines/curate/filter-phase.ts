@@ -1,0 +1,154 @@
+import { Effect, Stream } from "effect"
+import { z } from "zod"
+import { withProvenance } from "../../datasets/house-tables.ts"
+import { TableReader } from "../../datasets/table-reader.ts"
+import { rowCodec } from "../../schemas/row-codec.ts"
+import { type Entry, row, type Table } from "../../schemas/table.ts"
+import { embed } from "../../stages/filters/ask.ts"
+import {
+  type CascadeOptions,
+  type CascadeResult,
+  cascadeOptions,
+  orderFilters,
+  runCascade
+} from "../../stages/filters/cascade.ts"
+import type { Filter, FilterServices } from "../../stages/filters/filter.ts"
+import { Rejected } from "../../stages/stage.ts"
+import { type DialogueView, type Phase, phase } from "../pipeline.ts"
+import { comparedText } from "./compared-text.ts"
+import type { CurateConfig } from "./config.ts"
+import { sourceRows } from "./source-rows.ts"
+import { Judgements, Removals, Vectors } from "./tables.ts"
+
+export const PILOT = "pilot"
+export const FILTERS = "filters"
+
+/** Whether each row is looked at by itself before the whole is: by filters, or for its vector. */
+export const looksAtRows = (config: CurateConfig): boolean =>
+  Object.keys(config.filters).length > 0 || wantsVectors(config)
+
+export const wantsVectors = ({ diversity, semantic }: CurateConfig): boolean =>
+  semantic !== false || diversity !== false
+
+const Item = z.strictObject({
+  /** JSON text of the stored row. */
+  line: z.string(),
+  /** Filters in the order in which they look. */
+  order: z.array(z.string())
+})
+
+interface Spec {
+  readonly table: Table
+  readonly dialogue: DialogueView
+  readonly config: CurateConfig
+  readonly seed: string
+  readonly filters: ReadonlyArray<Filter<FilterServices>>
+}
+
+/**
+ * The first rows, seen by every filter whatever the others say, so that the order of the cascade follows from how much each
+ * rejects. Its rows are judged again in the next phase; what models answered is kept, and not asked twice.
+ */
+export const pilotPhase = (spec: Spec): Phase => {
+  const order = orderFilters(spec.filters, new Map()).map(({ name }) => name)
+  return phase({
+    name: PILOT,
+    item: Item,
+    plan: sourceRows(spec.config, spec.table).pipe(
+      Stream.take(spec.config.pilot),
+      Stream.map(({ key, line }) => ({ key, item: { line, order } }))
+    ),
+    synthesize: (item, key) => Effect.map(cascadeOf(spec, item, key, true), (result) => judgements(key, result))
+  })
+}
+
+/** Every row, by itself: through the cascade, and to its vector where one is wanted. Costs what the filters cost. */
+export const filterPhase = (spec: Spec): Phase =>
+  phase({
+    name: FILTERS,
+    item: Item,
+    plan: Stream.unwrap(
+      Effect.map(orderOfPilot(spec), (order) =>
+        sourceRows(spec.config, spec.table).pipe(Stream.map(({ key, line }) => ({ key, item: { line, order } })))
+      )
+    ),
+    synthesize: Effect.fnUntraced(function* (item, key) {
+      const result = yield* cascadeOf(spec, item, key, false)
+      const judged = judgements(key, result)
+      if (result.verdict === "keep") return [...judged, ...(yield* vectorOf(spec, item.line, key))]
+      const codes = [...new Set(result.findings.map(({ code }) => code))]
+      const reasons = result.findings.map(({ reason }) => reason)
+      const evidence = result.findings.map(({ code, evidence }) => ({ code, ...evidence }))
+      return yield* new Rejected({
+        stage: result.rejectedBy ?? "cascade",
+        code: codes[0] ?? "UNSURE",
+        reasons,
+        evidence,
+        entries: [
+          ...judged,
+          row(Removals, {
+            key,
+            step: FILTERS,
+            code: codes[0] ?? "UNSURE",
+            reasons,
+            partner: null,
+            similarity: null,
+            evidence: JSON.stringify(evidence)
+          })
+        ]
+      })
+    })
+  })
+
+const cascadeOf = (
+  { config, dialogue, filters, seed, table }: Spec,
+  item: z.output<typeof Item>,
+  key: string,
+  pilot: boolean
+) => {
+  const byName = new Map(filters.map((filter) => [filter.name, filter]))
+  const ordered = item.order.flatMap((name) => byName.get(name) ?? [])
+  const { provenance: _, ...own } = rowCodec(withProvenance(table)).decode(item.line)
+  // The key is the row's only name that is its own in all sources: the audit is drawn by it.
+  return runCascade(ordered, { ...dialogue.subject(own), id: key }, optionsOf(config, seed), pilot)
+}
+
+const optionsOf = ({ audit, settledBy, unsure }: CurateConfig, seed: string): CascadeOptions =>
+  cascadeOptions.parse({ leftover: unsure, settledBy, auditShare: audit, seed })
+
+const judgements = (key: string, { runs }: CascadeResult): ReadonlyArray<Entry> =>
+  runs.map(({ failure, filter, judged, why }) =>
+    row(Judgements, {
+      key,
+      filter,
+      verdict: judged?.verdict ?? "failed",
+      codes: [...new Set((judged?.findings ?? []).map(({ code }) => code))],
+      score: judged?.score ?? null,
+      model: judged?.model ?? null,
+      failure,
+      extra: why === "extra"
+    })
+  )
+
+const vectorOf = ({ config, dialogue, table }: Spec, line: string, key: string) =>
+  Effect.gen(function* () {
+    const { diversity, semantic } = config
+    const over = semantic !== false ? semantic.over : diversity !== false ? diversity.over : undefined
+    if (over === undefined) return []
+    const { provenance: _, ...own } = rowCodec(withProvenance(table)).decode(line)
+    const { card, vectors } = yield* embed([comparedText(dialogue.subject(own), over)])
+    return [row(Vectors, { key, vector: [...(vectors[0] ?? [])], model: card })]
+  })
+
+/** By what each filter rejected in the pilot; by declared cost alone where there was none. */
+const orderOfPilot = ({ filters }: Spec) =>
+  Effect.gen(function* () {
+    if (filters.length < 2) return filters.map(({ name }) => name)
+    const reader = yield* TableReader
+    const rows = yield* reader.query(
+      `SELECT filter, count(*) AS seen, count(*) FILTER (verdict = 'reject') AS rejected
+       FROM judgements WHERE provenance.phase = '${PILOT}' AND verdict <> 'failed' GROUP BY filter`
+    )
+    const power = new Map(rows.map((one) => [String(one.filter), (Number(one.rejected) + 1) / (Number(one.seen) + 2)]))
+    return orderFilters(filters, power).map(({ name }) => name)
+  })

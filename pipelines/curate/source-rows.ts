@@ -1,0 +1,102 @@
+import { basename } from "node:path"
+import { Effect, Stream } from "effect"
+import { openCatalogue } from "../../datasets/catalogue.ts"
+import { sqlExpression, statementError } from "../../datasets/curate/sql-expression.ts"
+import type { DatasetError } from "../../datasets/dataset-error.ts"
+import { Duck } from "../../datasets/duck.ts"
+import type { DatasetFolder } from "../../datasets/folder.ts"
+import { withProvenance } from "../../datasets/house-tables.ts"
+import { sqlName } from "../../schemas/duckdb-types.ts"
+import { rowCodec } from "../../schemas/row-codec.ts"
+import type { Table } from "../../schemas/table.ts"
+import { PlanError } from "../pipeline.ts"
+import type { CurateConfig } from "./config.ts"
+
+/** A row as it lies in its source. */
+export interface SourceRow {
+  /** Position among the rows of all sources, from 0. */
+  readonly index: number
+  /** `SOURCE/ROW`: the folder's name and the row's position in its table. */
+  readonly key: string
+  /** JSON text of the stored row, its provenance included. */
+  readonly line: string
+}
+
+/** Folders by the name that stands in keys: that of the folder, numbered where two are called the same. */
+export const sourceFolders = (sources: ReadonlyArray<string>): ReadonlyArray<DatasetFolder> => {
+  const seen = new Map<string, number>()
+  return sources.map((path) => {
+    const name = basename(path)
+    const times = (seen.get(name) ?? 0) + 1
+    seen.set(name, times)
+    return { name: times === 1 ? name : `${name}-${times}`, path }
+  })
+}
+
+/** All rows, source by source, in the order of their table. */
+export const sourceRows = (
+  config: Pick<CurateConfig, "sources">,
+  table: Table
+): Stream.Stream<SourceRow, PlanError, Duck> => {
+  const { columns } = rowCodec(withProvenance(table))
+  // A step may read the rows several times: each time they are counted anew.
+  return Stream.suspend(() => {
+    let index = 0
+    return Stream.fromIterable(sourceFolders(config.sources)).pipe(
+      Stream.flatMap((folder) => {
+        let row = 0
+        return Stream.unwrap(
+          Effect.map(openCatalogue(folder), (catalogue) => catalogue.lines(table.name, columns))
+        ).pipe(Stream.map((line): SourceRow => ({ index: index++, key: `${folder.name}/${row++}`, line })))
+      }),
+      Stream.mapError(planError)
+    )
+  })
+}
+
+/** The value of a SQL expression for each row, as text, in the order of `sourceRows`. Equal values share one string. */
+export const sourceValues = (
+  config: Pick<CurateConfig, "sources">,
+  table: Table,
+  expression: string
+): Effect.Effect<ReadonlyArray<string | null>, PlanError, Duck> =>
+  Effect.gen(function* () {
+    const duck = yield* Duck
+    const checked = yield* Effect.scoped(
+      Effect.gen(function* () {
+        const on = yield* duck.connection.pipe(Effect.mapError(statementError("read an expression")))
+        return yield* sqlExpression(on, "expression", expression)
+      })
+    ).pipe(Effect.mapError(planError))
+    const known = new Map<string, string>()
+    const values: Array<string | null> = []
+    for (const folder of sourceFolders(config.sources)) {
+      const catalogue = yield* openCatalogue(folder)
+      yield* Effect.scoped(
+        Effect.gen(function* () {
+          const { rows } = yield* catalogue.stream(
+            `SELECT CAST(${checked} AS VARCHAR) AS value FROM ${sqlName(table.name)}`
+          )
+          yield* Stream.runForEach(rows, ({ value }) =>
+            Effect.sync(() => {
+              if (value === null || value === undefined) return void values.push(null)
+              const text = String(value)
+              const shared = known.get(text) ?? text
+              known.set(shared, shared)
+              values.push(shared)
+            })
+          )
+        })
+      ).pipe(Effect.mapError((error) => expressionError(expression, error)))
+    }
+    return values
+  })
+
+const planError = (error: DatasetError): PlanError =>
+  new PlanError({ phase: "select", message: `${error.message}. ${error.remedy}` })
+
+const expressionError = (expression: string, error: DatasetError): PlanError =>
+  new PlanError({
+    phase: "select",
+    message: `The expression ${JSON.stringify(expression)} cannot be computed: ${error.message}. ${error.remedy}`
+  })

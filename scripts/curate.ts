@@ -1,0 +1,169 @@
+import { existsSync } from "node:fs"
+import { resolve } from "node:path"
+import { Effect, Option } from "effect"
+import { Argument, Command, Flag } from "effect/cli"
+import { datasetFolder, openDataset, reportFile } from "../datasets/folder.ts"
+import { resolveConfig } from "../engine/pipeline-config.ts"
+import { UsageError } from "../engine/usage-error.ts"
+import { modelFor } from "../models/models-by-role.ts"
+import { modelUse } from "../models/prices.ts"
+import { CurateConfig } from "../pipelines/curate/config.ts"
+import { curatePipeline } from "../pipelines/curate/pipeline.ts"
+import { findPipeline } from "../pipelines/registry.ts"
+import type { RunRecord } from "../schemas/run.ts"
+import { budgetFlags, capsOf, itemsInFlight } from "./budget.ts"
+import { checkEndpoints } from "./check-endpoints.ts"
+import * as flags from "./flags.ts"
+import { modelsOf } from "./layers.ts"
+import { chooseLocalModels } from "./local-models.ts"
+import { runPipeline } from "./run-pipeline.ts"
+import { chooseModels, loadSettings } from "./settings.ts"
+
+export const curate = Command.make(
+  "curate",
+  {
+    names: Argument.String("names").pipe(
+      Argument.withDescription(
+        "datasets under outputs/, or paths beginning with ./ or /; their rows come in this order"
+      ),
+      Argument.variadic({ min: 1 })
+    ),
+    out: Flag.String("out").pipe(
+      Flag.withDescription("name of the new dataset; the same name resumes (default: the first one's, with -curated)"),
+      Flag.optional
+    ),
+    table: Flag.String("table").pipe(
+      Flag.withDescription("the table whose rows are chosen (default: the main table of the first dataset)"),
+      Flag.optional
+    ),
+    filters: Flag.KeyValuePair("filter").pipe(
+      Flag.withDescription(
+        'an item filter with its options as JSON, as structure={} or toxicity={"rejectAbove":0.8}; may be given several times'
+      ),
+      Flag.withDefault({})
+    ),
+    against: Flag.String("against").pipe(
+      Flag.withDescription(
+        "evaluation set that rows must not hold: a JSONL or Parquet file, or a folder of them; may be given several times"
+      ),
+      Flag.atLeast(0)
+    ),
+    set: Flag.KeyValuePair("set").pipe(
+      Flag.withDescription("a knob, as near.threshold=0.8, exact=false, or splits={}; may be given several times"),
+      Flag.withDefault({})
+    ),
+    seed: Flag.String("seed").pipe(Flag.withDescription("equal seeds give equal splits"), Flag.withDefault("0")),
+    config: flags.configFile,
+    model: flags.model,
+    roles: flags.roles,
+    local: flags.local,
+    concurrency: flags.concurrency,
+    ...budgetFlags
+  },
+  Effect.fn("curate")(function* (given) {
+    const settings = yield* loadSettings(Option.getOrUndefined(given.config))
+    const folders = yield* Effect.forEach(given.names, (name) => datasetFolder(name, settings.outputs))
+    const records = yield* Effect.forEach(folders, openDataset)
+    for (const folder of folders) {
+      if (existsSync(reportFile(folder))) continue
+      return yield* new UsageError({
+        message: `${folder.path} is not finished: what is chosen from it would change with its next row. Let its run end first.`
+      })
+    }
+    const method = yield* findPipeline(yield* methodOf(records))
+    const file = settings.pipelines.curate ?? {}
+    const base = {
+      ...file,
+      sources: folders.map(({ path }) => path),
+      method: method.name,
+      licence: licenceOf(records),
+      table: Option.getOrElse(given.table, () => (typeof file.table === "string" ? file.table : method.mainTable)),
+      ...(Object.keys(given.filters).length === 0 ? {} : { filters: yield* filterOptions(given.filters) }),
+      ...(given.against.length === 0
+        ? {}
+        : { contamination: { references: given.against.map((path) => resolve(path)) } })
+    }
+    const draft = curatePipeline(
+      method,
+      CurateConfig.parse({ sources: base.sources, method: base.method, table: base.table, licence: base.licence })
+    )
+    const config = yield* resolveConfig(draft, { file: base, set: given.set, items: undefined })
+    const pipeline = curatePipeline(method, CurateConfig.parse(config))
+    const chosen = yield* chooseModels(pipeline.roles, settings, {
+      model: Option.getOrUndefined(given.model),
+      roles: given.roles
+    })
+    const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
+    yield* checkEndpoints(models, keys)
+    const folder = yield* datasetFolder(
+      Option.getOrElse(given.out, () => `${folders[0]?.name}-curated`),
+      settings.outputs
+    )
+    if (folders.some(({ path }) => path === folder.path)) {
+      return yield* new UsageError({ message: `${folder.path} is one of the sources. Choose another --out.` })
+    }
+    yield* runPipeline({
+      folder,
+      pipeline,
+      config,
+      seed: given.seed,
+      phases: pipeline.phases(config, given.seed),
+      // Who made the rows, and who judged them.
+      uses: [...madeBy(records), ...[...chosen.keys()].map((role) => modelUse(role, modelFor(models, role)))],
+      models,
+      keys,
+      local: yield* chooseLocalModels(settings, given.local),
+      caps: yield* capsOf(given, pipeline, models),
+      concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()])),
+      settings
+    })
+  })
+).pipe(
+  Command.withDescription("From one or more datasets to a new one: filters, duplicates, contamination, quotas, splits"),
+  Command.withExamples([
+    { command: "dialoom curate night --out clean", description: "without exact and near duplicates" },
+    {
+      command:
+        "dialoom curate night --out clean --filter structure={} --filter personal-data={} --against ./benchmarks",
+      description: "filtered, and without what stands in the evaluation sets of a folder"
+    },
+    {
+      command: 'dialoom curate a b --out mix --set \'quotas=[{"by":"task_kind","most":500}]\' --set splits.by=user_id',
+      description: "two datasets in one, at most 500 rows of a kind, no user in two splits"
+    }
+  ])
+)
+
+/** The method that made the rows of all sources; a curated dataset has that of its own sources. */
+const methodOf = (records: ReadonlyArray<RunRecord>): Effect.Effect<string, UsageError> => {
+  const methods = new Set(
+    records.map(({ config, pipeline }) => (pipeline === "curate" ? String(config.method) : pipeline))
+  )
+  const [method] = methods
+  return methods.size === 1 && method !== undefined
+    ? Effect.succeed(method)
+    : Effect.fail(
+        new UsageError({
+          message: `These datasets were made by different methods (${[...methods].join(", ")}), so their tables differ. Curate them one by one.`
+        })
+      )
+}
+
+const filterOptions = (filters: Readonly<Record<string, string>>) =>
+  Effect.forEach(Object.entries(filters), ([name, text]) =>
+    Effect.try({
+      try: () => [name, JSON.parse(text)] as const,
+      catch: () =>
+        new UsageError({ message: `--filter ${name}=${text}: the options of a filter are JSON, {} for its defaults.` })
+    })
+  ).pipe(Effect.map((entries) => Object.fromEntries(entries)))
+
+/** SPDX expression: whoever uses the rows has to keep to the licences of all of them. */
+const licenceOf = (records: ReadonlyArray<RunRecord>): string =>
+  [...new Set(records.map(({ licence }) => licence))].sort().join(" AND ")
+
+/** The models of the sources, so that the card of the new dataset says who speaks in it. */
+const madeBy = (records: ReadonlyArray<RunRecord>): RunRecord["models"] => {
+  const uses = new Map(records.flatMap(({ models }) => models).map((use) => [JSON.stringify(use), use]))
+  return [...uses.values()]
+}

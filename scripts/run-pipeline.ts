@@ -1,0 +1,81 @@
+import { dirname } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Console, Effect } from "effect"
+import type { DatasetFolder } from "../datasets/folder.ts"
+import { finish } from "../engine/finish.ts"
+import { prepare } from "../engine/prepare.ts"
+import { newProgress } from "../engine/progress.ts"
+import { run } from "../engine/run.ts"
+import { factsOf } from "../engine/run-facts.ts"
+import { newRunRecord } from "../engine/run-record.ts"
+import type { Phase, Pipeline } from "../pipelines/pipeline.ts"
+import type { Settings } from "../schemas/config.ts"
+import type { ModelUse } from "../schemas/run.ts"
+import { spentBefore } from "./budget.ts"
+import { showProgress } from "./display.ts"
+import { CommandFailed } from "./exit.ts"
+import { type HouseOptions, houseLayer } from "./layers.ts"
+import { nameFor, showFinished } from "./show-finished.ts"
+
+/** The checkout: its commit stands in run.json. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+
+export interface PipelineRun extends Omit<HouseOptions, "spent"> {
+  readonly folder: DatasetFolder
+  readonly pipeline: Pipeline
+  readonly config: Record<string, unknown>
+  readonly seed: string
+  readonly phases: ReadonlyArray<Phase>
+  /** Who made the rows: stands in run.json and on the card. */
+  readonly uses: ReadonlyArray<ModelUse>
+  readonly concurrency: number
+  readonly settings: Settings
+}
+
+/** Plans and runs a pipeline, or resumes it, with a live display; prints what came out. Fails with exit code 3 where a budget stopped it. */
+export const runPipeline = (options: PipelineRun) =>
+  Effect.gen(function* () {
+    const { concurrency, config, folder, phases, pipeline, seed, settings, uses } = options
+    const { changes, record, resumed } = yield* prepare(folder, pipeline, phases, (previous) =>
+      newRunRecord({
+        name: folder.name,
+        pipeline,
+        config,
+        seed,
+        models: uses,
+        startedAt: new Date().toISOString(),
+        root: ROOT,
+        previous
+      })
+    )
+    if (resumed) yield* Console.error(`Resuming ${folder.path}`)
+    if (changes.length > 0) {
+      yield* Console.error(
+        [
+          "The run has changed. Items are settled again; calls that stay the same are answered by the ledger:",
+          ...changes.map((line) => `  ${line}`)
+        ].join("\n")
+      )
+    }
+    const progress = newProgress(Date.now())
+    const spent = yield* spentBefore(folder)
+    const stop = yield* Effect.gen(function* () {
+      const stopped = yield* Effect.scoped(
+        Effect.andThen(
+          showProgress(progress, process.stderr),
+          run({ folder, pipeline, record, facts: factsOf(pipeline, record), phases, progress, concurrency })
+        )
+      )
+      if (stopped !== null) return stopped
+      const finished = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
+      yield* Console.log(showFinished(folder, pipeline, finished, nameFor(folder, settings.outputs)))
+      return null
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(houseLayer({ ...options, spent })),
+      Effect.onInterrupt(() =>
+        Console.error(`Interrupted. Nothing is lost: the same command goes on where it stopped.`)
+      )
+    )
+    if (stop !== null) return yield* new CommandFailed({ code: 3, message: stop.message })
+  })
