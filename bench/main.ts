@@ -13,6 +13,7 @@ const benchmarks: ReadonlyArray<{
   { name: "small-items", what: "a million items without calls: rate, commits, memory", quick: ["--quick"] },
   { name: "ledger", what: "a million calls put on disk and found again", quick: ["100000"] },
   { name: "parquet", what: "rows to Parquet parts and back", quick: ["5000"] },
+  { name: "near-duplicates", what: "a million dialogues compared: rate, memory, recall", quick: ["--quick"] },
   { name: "start-up", what: "time until status, help and a finished run answer", quick: ["--quick"] }
 ]
 

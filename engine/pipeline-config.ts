@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { z } from "zod"
-import { nearestName } from "../pipelines/nearest-name.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import { UsageError } from "./usage-error.ts"
 

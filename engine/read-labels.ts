@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { Effect } from "effect"
 import type { z } from "zod"
 import { LabelError, type Labelled, type Labels } from "../pipelines/labels.ts"
-import { nearestName } from "../pipelines/nearest-name.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import { UsageError } from "./usage-error.ts"
 

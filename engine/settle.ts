@@ -147,8 +147,8 @@ const stopsTheRun = (error: unknown): error is Stop =>
   (error instanceof ModelError && error.kind === "auth") ||
   (error instanceof CapabilityError && HOPELESS.has(error.kind))
 
-/** A local model that is not there, or is another one: no item could fare better until somebody mends it. */
-const HOPELESS: ReadonlySet<CapabilityErrorKind> = new Set(["missing", "unsupported", "mismatch", "auth"])
+/** A local model that is not there, or is another one, or a disk that keeps no answers: no item could fare better until somebody mends it. */
+const HOPELESS: ReadonlySet<CapabilityErrorKind> = new Set(["missing", "unsupported", "mismatch", "auth", "store"])
 
 const describeDefect = (error: unknown): string =>
   error instanceof Error

@@ -2,15 +2,17 @@ import { Duration, Effect, Redacted, Result } from "effect"
 import { z } from "zod"
 import type { ModelSpec } from "../schemas/config.ts"
 import { user } from "../schemas/message.ts"
+import { llamaProvider } from "./llama/provider.ts"
 import type { ModelError } from "./model-error.ts"
 import { type ApiKey, openaiProvider } from "./openai/provider.ts"
 import { transport } from "./openai/transport.ts"
-import type { ProviderReply, ProviderRequest } from "./provider.ts"
+import type { Provider, ProviderReply, ProviderRequest } from "./provider.ts"
 import { responseSchema } from "./response-schema.ts"
 
 /** What one endpoint of a model can do: a row of the table that the command `models` prints. */
 export interface Health {
   readonly model: string
+  /** Where it was asked; words where that is no URL. */
   readonly baseUrl: string
   /** Whether the endpoint lists the model; null where it lists nothing. */
   readonly listed: boolean | null
@@ -57,30 +59,45 @@ export const probe = (spec: ModelSpec, baseUrl: string, key: ApiKey | undefined)
     Effect.gen(function* () {
       const timeoutMillis = Math.min(spec.timeoutMillis, PATIENCE_MILLIS)
       const one: ModelSpec = { ...spec, baseUrls: [baseUrl], concurrency: 1, timeoutMillis }
-      const keys = key === undefined ? [] : [key]
-      const provider = yield* openaiProvider(one, keys)
-      const ask = (request: Pick<ProviderRequest, "messages" | "tools" | "response">) =>
-        Effect.result(provider.complete({ model: spec.model, sampling: TINY, ...request }))
-
+      const provider = yield* openaiProvider(one, key === undefined ? [] : [key])
       const listed = yield* isListed(one, baseUrl, key)
-      const [took, plain] = yield* Effect.timed(ask({ messages: [user("Say: ready.")] }))
-      if (Result.isFailure(plain)) return { ...silent(spec, baseUrl), listed, problem: plain.failure.message }
-
-      const structured = yield* ask({ messages: [user(COLOUR)], response: { name: "colour", schema: COLOUR_SCHEMA } })
-      const called = yield* ask({ messages: [user("What is the weather in Oslo? Use the tool.")], tools: [WEATHER] })
-      return {
-        model: spec.model,
-        baseUrl,
-        listed,
-        answers: true,
-        structured: Result.isSuccess(structured) && isColour(structured.success) ? provider.dialect().structured : "no",
-        tools: Result.isSuccess(called) && called.success.toolCalls.some((call) => call.name === WEATHER.name),
-        usage: !plain.success.usageEstimated,
-        latencyMillis: Math.round(Duration.toMillis(took)),
-        problem: firstProblem([structured, called])
-      }
+      return yield* measure(provider, { ...silent(spec, baseUrl), listed }, () => provider.dialect().structured)
     })
   )
+
+/** The same three calls to a model in this process, which is loaded for them. */
+export const probeInProcess = (spec: ModelSpec): Effect.Effect<Health> => {
+  const nothing = silent(spec, "this process")
+  return llamaProvider({ ...spec, concurrency: 1 }).pipe(
+    Effect.flatMap((provider) =>
+      measure(provider, nothing, () => (spec.structured === "auto" ? "native" : spec.structured))
+    ),
+    Effect.catch((error) => Effect.succeed({ ...nothing, problem: error.message })),
+    Effect.scoped
+  )
+}
+
+const measure = Effect.fnUntraced(function* (
+  provider: Provider,
+  health: Health,
+  structuredMode: () => Health["structured"]
+): Effect.fn.Return<Health> {
+  const ask = (request: Pick<ProviderRequest, "messages" | "tools" | "response">) =>
+    Effect.result(provider.complete({ model: health.model, sampling: TINY, ...request }))
+  const [took, plain] = yield* Effect.timed(ask({ messages: [user("Say: ready.")] }))
+  if (Result.isFailure(plain)) return { ...health, problem: plain.failure.message }
+  const structured = yield* ask({ messages: [user(COLOUR)], response: { name: "colour", schema: COLOUR_SCHEMA } })
+  const called = yield* ask({ messages: [user("What is the weather in Oslo? Use the tool.")], tools: [WEATHER] })
+  return {
+    ...health,
+    answers: true,
+    structured: Result.isSuccess(structured) && isColour(structured.success) ? structuredMode() : "no",
+    tools: Result.isSuccess(called) && called.success.toolCalls.some((call) => call.name === WEATHER.name),
+    usage: !plain.success.usageEstimated,
+    latencyMillis: Math.round(Duration.toMillis(took)),
+    problem: firstProblem([structured, called])
+  }
+})
 
 const silent = (spec: ModelSpec, baseUrl: string): Health => ({
   model: spec.model,

@@ -2,6 +2,7 @@ import { hash as digest } from "node:crypto"
 import { crc32 } from "node:zlib"
 import type { LedgerEntry } from "./ledger.ts"
 import type { ProviderReply, ProviderRequest } from "./provider.ts"
+import { DamagedRow } from "./sqlite-file.ts"
 
 /*
  * How a ledger lies in SQLite. Requests of one dialogue repeat its policy, its tools and all that was said before, so a text of
@@ -194,9 +195,6 @@ export const unpackRequest = (packed: string, textOf: (hash: string) => string |
 
 /** 128 bits of SHA-256. */
 export const textHash = (text: string): string => digest("sha256", text, "hex").slice(0, 32)
-
-/** What a row holds is not what was stored. */
-export class DamagedRow extends Error {}
 
 /** Throws DamagedRow. */
 export const checkRow = (row: StoredCall): void => {

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
 import { addressKey, type PackedCall, STORED_COLUMNS, type StoredCall, type StoredText } from "./ledger-format.ts"
+import { inTransaction } from "./sqlite-file.ts"
 
 /** The rows that were there before: position in the batch, and the row that counts. */
 export type Earlier = ReadonlyArray<readonly [position: number, row: StoredCall]>
@@ -50,9 +51,7 @@ export const ledgerWriter = (database: DatabaseSync) => {
       let prompt = 0
       let completion = 0
       let cost = 0
-      // IMMEDIATE: a transaction that reads first and writes later would fail, not wait, when another process writes between.
-      database.exec("BEGIN IMMEDIATE")
-      try {
+      inTransaction(database, () => {
         for (const text of texts) writeText(text)
         for (const [position, call] of batch.entries()) {
           if (insert(call)) {
@@ -63,11 +62,7 @@ export const ledgerWriter = (database: DatabaseSync) => {
           } else earlier.push([position, storedCall(select.get(addressKey(call.address)))])
         }
         addTotals.run(calls, prompt, completion, cost)
-        database.exec("COMMIT")
-      } catch (error) {
-        if (database.isTransaction) database.exec("ROLLBACK")
-        throw error
-      }
+      })
       return earlier
     }
   }

@@ -17,12 +17,14 @@ export const priceTable = z
   .parse(table)
 
 /**
- * What a million tokens of a model cost, or null where nobody knows. Simulated models are free. A table price holds only
+ * What a million tokens of a model cost, or null where nobody knows. Simulated models are free,
+ * and so are models in this process unless their settings name a price. A table price holds only
  * for the maker's own endpoint: the same name served elsewhere (a local server, a reseller) has no known price.
  */
 export const priceOf = (spec: ModelSpec): ModelUse["price"] => {
   if (spec.provider === "simulated") return { input: 0, cachedInput: 0, output: 0, source: "simulated" }
   if (spec.price !== undefined) return { ...spec.price, source: "settings" }
+  if (spec.provider === "llama") return { input: 0, cachedInput: 0, output: 0, source: "in this process" }
   const listed = Object.hasOwn(priceTable.models, spec.model) ? priceTable.models[spec.model] : undefined
   if (listed === undefined || !spec.baseUrls.every((url) => new URL(url).hostname === "api.openai.com")) return null
   return { ...listed, source: `${priceTable.source} ${priceTable.date}` }

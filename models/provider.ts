@@ -48,7 +48,7 @@ export interface ProviderReply {
 
 /** Something that answers. One call is one attempt: retries, limits, budget and ledger are the caller's. */
 export interface Provider {
-  readonly name: "simulated" | "openai"
+  readonly name: "simulated" | "openai" | "llama"
   readonly complete: (request: ProviderRequest) => Effect.Effect<ProviderReply, ModelError>
   /**
    * Milliseconds until any endpoint may be asked again, 0 when one may now: after a Retry-After, callers wait this long

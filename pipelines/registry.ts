@@ -1,5 +1,5 @@
 import { Data, Effect } from "effect"
-import { nearestName } from "./nearest-name.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 import type { Pipeline } from "./pipeline.ts"
 
 /** There is no pipeline of this name. The message lists those there are. */
@@ -46,13 +46,13 @@ export const pipelineOf = (record: {
         })
       )
     : record.pipeline === "curate"
-    ? Effect.promise(() => Promise.all([import("./curate/config.ts"), import("./curate/pipeline.ts")])).pipe(
-        Effect.flatMap(([{ CurateConfig }, { curatePipeline }]) => {
-          const config = CurateConfig.parse(record.config)
-          return Effect.map(findPipeline(config.method), (method) => curatePipeline(method, config))
-        })
-      )
-    : findPipeline(record.pipeline)
+      ? Effect.promise(() => Promise.all([import("./curate/config.ts"), import("./curate/pipeline.ts")])).pipe(
+          Effect.flatMap(([{ CurateConfig }, { curatePipeline }]) => {
+            const config = CurateConfig.parse(record.config)
+            return Effect.map(findPipeline(config.method), (method) => curatePipeline(method, config))
+          })
+        )
+      : findPipeline(record.pipeline)
 
 /** "APIGen_MT" is "apigen-mt". */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")

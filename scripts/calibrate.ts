@@ -21,7 +21,7 @@ import { checkEndpoints } from "./check-endpoints.ts"
 import { readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
 import { modelsOf } from "./layers.ts"
-import { chooseLocalModels } from "./local-models.ts"
+import { chooseLocalModels, type LocalModelChoice } from "./local-models.ts"
 import { runPipeline } from "./run-pipeline.ts"
 import { chooseModels, loadSettings } from "./settings.ts"
 
@@ -41,7 +41,7 @@ export const calibrate = Command.make(
     ),
     filters: Flag.KeyValuePair("filter").pipe(
       Flag.withDescription(
-        "a filter to measure with its options as JSON, as toxicity={} or toxicity={\"rejectAbove\":0.6}; may be given several times (default: all rules, and models with their defaults)"
+        'a filter to measure with its options as JSON, as toxicity={} or toxicity={"rejectAbove":0.6}; may be given several times (default: all rules, and models with their defaults)'
       ),
       Flag.withDefault({})
     ),
@@ -78,13 +78,16 @@ export const calibrate = Command.make(
       ...("judge" in given.roles || "judge" in settings.roles ? ["judge"] : [])
     ])
     const judges =
-      Object.keys(given.filters).length > 0 ? yield* filterOptions(given.filters) : (file.judges ?? defaultFilters(named))
+      Object.keys(given.filters).length > 0
+        ? yield* filterOptions(given.filters)
+        : (file.judges ?? defaultFilters(named))
     const base = {
       ...file,
       source: source.path,
       method: method.name,
       origin: yield* originOf(source, record),
       table: method.mainTable,
+      localModels: namesOf(local),
       judges
     }
     const draft = yield* pipelineFor(
@@ -140,17 +143,27 @@ export const calibrate = Command.make(
 )
 
 /** The method that made the rows: a curated dataset has that of its sources. */
-const methodOf = ({ config, pipeline }: RunRecord): string =>
-  pipeline === "curate" ? String(config.method) : pipeline
+const methodOf = ({ config, pipeline }: RunRecord): string => (pipeline === "curate" ? String(config.method) : pipeline)
 
 /** Where the method's own tables are: a curated dataset of one source has them there; of several, nowhere. */
-const originOf = (source: DatasetFolder, { config, pipeline }: RunRecord): Effect.Effect<string | null, DatasetError> => {
+const originOf = (
+  source: DatasetFolder,
+  { config, pipeline }: RunRecord
+): Effect.Effect<string | null, DatasetError> => {
   if (pipeline !== "curate") return Effect.succeed(source.path)
   const [path, ...others] = Array.isArray(config.sources) ? config.sources.map(String) : []
   if (path === undefined || others.length > 0) return Effect.succeed(null)
   const before = { name: basename(path), path }
   return Effect.flatMap(openDataset(before), (record) => originOf(before, record))
 }
+
+const namesOf = ({ models }: LocalModelChoice): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(models).map(([role, { model, provider, revision }]) => [
+      role,
+      `${provider}:${model}${revision === undefined ? "" : `@${revision}`}`
+    ])
+  )
 
 const pipelineFor = (method: Parameters<typeof calibratePipeline>[0], config: CalibrateConfig) =>
   Effect.try({

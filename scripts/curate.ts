@@ -93,6 +93,15 @@ export const curate = Command.make(
       model: Option.getOrUndefined(given.model),
       roles: given.roles
     })
+    if (
+      Object.hasOwn(CurateConfig.parse(config).filters, "judge") &&
+      chosen.get("judge")?.spec.provider === "simulated"
+    ) {
+      return yield* new UsageError({
+        message:
+          "The filter judge asks a chat model, and a simulated one would say nothing of these rows. Name one: --role judge=NAME."
+      })
+    }
     const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
     yield* checkEndpoints(models, keys)
     const folder = yield* datasetFolder(

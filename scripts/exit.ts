@@ -16,6 +16,7 @@ const EXIT_CODES: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
   UnknownPipeline: 2,
   PlanError: 2,
   LabelError: 2,
+  InvalidFilter: 2,
   UnknownTable: 2,
   BudgetExhausted: 3,
   BooksError: 4

@@ -1,6 +1,6 @@
 import { Effect, Redacted } from "effect"
 import { UsageError } from "../engine/usage-error.ts"
-import { nearestName } from "../pipelines/nearest-name.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 import { LOCAL_ROLES, LocalModelSpec, LocalProvider, type LocalRole } from "../schemas/capability.ts"
 import type { Settings } from "../schemas/config.ts"
 

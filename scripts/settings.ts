@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url"
 import { Effect, Redacted } from "effect"
 import { UsageError } from "../engine/usage-error.ts"
 import { simulatedModel } from "../models/models-by-role.ts"
-import { nearestName } from "../pipelines/nearest-name.ts"
 import type { RoleSpec } from "../pipelines/pipeline.ts"
 import { ModelSpec, Settings } from "../schemas/config.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 
 const DEFAULT_FILE = "dialoom.config.ts"
 

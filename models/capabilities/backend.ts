@@ -7,7 +7,7 @@ import type { CapabilityError } from "./capability-error.ts"
 /**
  * One loaded model, or one model at its server, behind one capability. `run` is one batch: as many answers as inputs, in
  * their order, all numbers finite, or an error; it never answers some. Batching, keeping answers and retries are the
- * caller's (`services.ts`).
+ * caller's (`local-model.ts`).
  */
 export interface Backend<Input, Output> {
   readonly card: ModelCard

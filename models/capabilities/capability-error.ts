@@ -17,6 +17,8 @@ export type CapabilityErrorKind =
   | "rate_limit"
   | "bad_request"
   | "auth"
+  /** The file of kept answers cannot be read or written; an answer that is not kept is not used. */
+  | "store"
 
 /**
  * A local model did not give a usable answer. An item that needs it fails or is parked with this reason; it is never kept as

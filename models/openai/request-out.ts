@@ -5,6 +5,7 @@ import type {
 import type { Message } from "../../schemas/message.ts"
 import type { Tool } from "../../schemas/tool.ts"
 import type { ProviderRequest } from "../provider.ts"
+import { withSchema } from "../schema-instruction.ts"
 import { type Dialect, structuredFor } from "./dialect.ts"
 import { nativeSchema } from "./strict-schema.ts"
 
@@ -13,7 +14,7 @@ export const requestOut = (request: ProviderRequest, dialect: Dialect): ChatComp
   const { response, sampling } = request
   const structured = structuredFor(dialect, request)
   const inPrompt = response !== undefined && structured !== "native"
-  const messages = inPrompt ? withInstruction(request.messages, schemaInstruction(response.schema)) : request.messages
+  const messages = inPrompt ? withSchema(request.messages, response.schema) : request.messages
   const { omit } = dialect
   return {
     model: request.model,
@@ -66,18 +67,4 @@ const formatOut = (
   const { schema, strict } = nativeSchema(response.schema)
   const name = response.name.replace(/[^A-Za-z0-9_-]/g, "_").slice(0, 64)
   return { type: "json_schema" as const, json_schema: { name, schema, strict } }
-}
-
-const schemaInstruction = (schema: unknown): string =>
-  [
-    "Answer with one JSON object that follows this JSON Schema, and with nothing else: no prose, no code fence.",
-    JSON.stringify(schema)
-  ].join("\n")
-
-/** Many chat templates take one system message only, and only at the start. */
-const withInstruction = (messages: ReadonlyArray<Message>, instruction: string): ReadonlyArray<Message> => {
-  const [first, ...rest] = messages
-  return first?.role === "system"
-    ? [{ ...first, content: `${first.content ?? ""}\n\n${instruction}` }, ...rest]
-    : [{ role: "system", content: instruction }, ...messages]
 }

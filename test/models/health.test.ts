@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Logger, Redacted } from "effect"
-import { type Health, probe } from "../../models/health.ts"
+import { type Health, probe, probeInProcess } from "../../models/health.ts"
 import { ModelSpec } from "../../schemas/config.ts"
 import { type ServerOptions, startServer } from "../server/server.ts"
 
@@ -65,6 +65,14 @@ describe("probe", () => {
       const nobody = yield* probe(spec, "http://127.0.0.1:9/v1", undefined)
       assert.deepStrictEqual([nobody.answers, nobody.listed], [false, null])
       assert.match(nobody.problem ?? "", /could not be reached/)
+    })
+  )
+
+  it.effect("says that the file of a model in this process is not there", () =>
+    Effect.gen(function* () {
+      const row = yield* probeInProcess(ModelSpec.parse({ provider: "llama", model: "none.gguf" }))
+      assert.deepStrictEqual([row.answers, row.baseUrl, row.latencyMillis], [false, "this process", null])
+      assert.match(row.problem ?? "", /There is no file .*none\.gguf/)
     })
   )
 })

@@ -27,6 +27,12 @@ describe("prices", () => {
     assert.deepStrictEqual(priceOf(hosted({ ...elsewhere, price })), { ...price, source: "settings" })
   })
 
+  it("are zero for a model in this process, unless the settings give one", () => {
+    const local = ModelSpec.parse({ provider: "llama", model: "gpt-4o-mini" })
+    assert.deepStrictEqual(priceOf(local), { input: 0, cachedInput: 0, output: 0, source: "in this process" })
+    assert.strictEqual(priceOf({ ...local, price: { input: 1, cachedInput: 1, output: 1 } })?.source, "settings")
+  })
+
   it("name the models that a cap in USD must refuse", () => {
     const unknown = hosted({ model: "unknown" })
     const models = { default: simulatedModel, agent: unknown, judge: unknown, user: hosted() }

@@ -34,6 +34,7 @@ describe("ModelSpec", () => {
     }
     assert.match(issue({ provider: "openai", model: "m", baseUrls: ["ftp://host"] }) ?? "", /http or https/)
     assert.match(issue({ provider: "simulated", model: "m", apiKey: "sk" }) ?? "", /apiKey/)
+    assert.match(issue({ provider: "llama", model: "m.gguf", baseUrls: ["http://host/v1"] }) ?? "", /takes no URL/)
   })
 
   it("finds a role's model by its own name, its family's, or the default", () => {

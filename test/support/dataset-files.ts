@@ -26,9 +26,12 @@ export const PURE_TABLES = [
   "blueprint_attempts",
   "blueprints",
   "failed_trajectories",
+  "judgements",
   "plan",
   "rejected",
-  "trajectories"
+  "removals",
+  "trajectories",
+  "vectors"
 ] as const
 
 /** Name and hash of every Parquet file of the pure tables: equal maps mean byte-identical tables. */

@@ -1,5 +1,5 @@
 import type { Random } from "../../../stages/random.ts"
-import type { TrialDefect, Trial } from "../../calibration.ts"
+import type { Trial, TrialDefect } from "../../calibration.ts"
 import type { Blueprint } from "../blueprint-tables.ts"
 import type { Domain, Task } from "../domains/domain.ts"
 import { executeTask, formatErrors, policyViolations } from "../validation.ts"

@@ -1,0 +1,103 @@
+import { Cover } from "../text/cover.ts"
+import { dates, times } from "../text/dates.ts"
+import { chineseNumerals, englishNumerals } from "../text/numerals.ts"
+import type { TextSpan } from "../text/sentences.ts"
+import { currencyBefore, isMoney, type Unit, unitAfter } from "./units.ts"
+
+/** A number that a text states. */
+export interface Quantity extends TextSpan {
+  /** Its magnitude multiplied out: "5.4K" is 5,400. Never negative: a sign is a matter of wording. */
+  readonly value: number
+  /** Digits after the point, as written. */
+  readonly decimals: number
+  readonly unit: Unit | null
+  readonly isMoney: boolean
+  /** "About", "nearly", or a rounded magnitude such as "1.5 million". */
+  readonly isRough: boolean
+  /** Written in words, or in Chinese characters. */
+  readonly isInWords: boolean
+}
+
+const NUMBER =
+  /(?<![A-Za-z_\p{N}]|[A-Za-z_\p{N}][-.,]|#)(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+,\d{1,2}(?!\d)|\d{1,4}(?:,\d{4})+(?!\d)|\d+(?:\.\d+)?)(?!\p{N})/gu
+/** Behind the digits of an identifier ("W7318102", "gift_card_4989558") stands a number that people quote alone. */
+const IN_IDENTIFIER = /(?<=[A-Za-z_#][-_#]?)\d{4,}(?![\p{L}\p{N}])/gu
+const MAGNITUDES: Readonly<Record<string, number>> = {
+  k: 1e3,
+  thousand: 1e3,
+  m: 1e6,
+  mn: 1e6,
+  million: 1e6,
+  bn: 1e9,
+  billion: 1e9,
+  trillion: 1e12,
+  千: 1e3,
+  万: 1e4,
+  百万: 1e6,
+  千万: 1e7,
+  亿: 1e8
+}
+const MAGNITUDE =
+  /^(?: ?([Tt]housand|[MmBb]illion|[Tt]rillion|bn|mn)(?![A-Za-z])|([kKM])(?![A-Za-z])| ?(百万|千万|千|万|亿))/
+const ROUGH_BEFORE =
+  /(?:\b(?:about|around|approximately|approx\.?|roughly|nearly|almost|over|under|some|circa|ca\.|more than|less than|up to)|~|约|大约|大概|近|将近|超过|差不多|左右)\s?(?:US\$|[$€£¥₹₩])?$/i
+const ROUGH_AFTER = /^\s?(?:or so|左右|上下|多)/
+
+const valueIn = (digits: string): number =>
+  /^\d{1,3}(?:\.\d{3})+,\d{1,2}$/.test(digits)
+    ? Number(digits.replaceAll(".", "").replace(",", "."))
+    : Number(digits.replaceAll(",", ""))
+
+/**
+ * The numbers of a text, in digits, English words and Chinese characters, with their units, dates and times of day aside.
+ * The text must be width-folded (`foldWidth`); its dates and times may be given where they are known already.
+ */
+export const quantities = (
+  text: string,
+  others: ReadonlyArray<TextSpan> = [...dates(text), ...times(text)]
+): ReadonlyArray<Quantity> => {
+  const cover = new Cover(text.length)
+  for (const { end, start } of others) cover.take(start, end)
+  const found: Array<Quantity> = []
+  const add = (start: number, numberEnd: number, value: number, decimals: number, isInWords: boolean) => {
+    const before = text.slice(Math.max(0, start - 20), start)
+    const magnitude = MAGNITUDE.exec(text.slice(numberEnd, numberEnd + 12))
+    const name = magnitude?.[1] ?? magnitude?.[2] ?? magnitude?.[3]
+    const factor = name === undefined || isInWords ? 1 : (MAGNITUDES[name.toLowerCase()] as number)
+    const end = factor === 1 ? numberEnd : numberEnd + (magnitude?.[0].length ?? 0)
+    const after = unitAfter(text.slice(end, end + 24))
+    const unit = currencyBefore(before) ?? after?.unit ?? null
+    const unitEnd = currencyBefore(before) === null && after !== null ? end + after.length : end
+    found.push({
+      text: text.slice(start, unitEnd),
+      start,
+      end: unitEnd,
+      value: value * factor,
+      decimals,
+      unit,
+      isMoney: isMoney(unit),
+      isRough:
+        (factor >= 1e4 && decimals > 0) ||
+        ROUGH_BEFORE.test(before) ||
+        ROUGH_AFTER.test(text.slice(unitEnd, unitEnd + 8)),
+      isInWords
+    })
+  }
+  for (const match of text.matchAll(NUMBER)) {
+    const end = match.index + match[0].length
+    if (cover.isFree(match.index, end)) add(match.index, end, valueIn(match[0]), decimalsOf(match[0]), false)
+  }
+  for (const match of text.matchAll(IN_IDENTIFIER)) {
+    const end = match.index + match[0].length
+    if (cover.isFree(match.index, end)) add(match.index, end, Number(match[0]), 0, false)
+  }
+  for (const { end, start, value } of [...englishNumerals(text), ...chineseNumerals(text)]) {
+    // "10万": the character is the digits' magnitude.
+    if (cover.isFree(start, end) && !/\d ?$/.test(text.slice(Math.max(0, start - 2), start)))
+      add(start, end, value, 0, true)
+  }
+  return found.sort((left, right) => left.start - right.start)
+}
+
+const decimalsOf = (digits: string): number =>
+  /[.,](\d+)$/.exec(digits.replace(/,(?=\d{3}(?!\d))|,(?=\d{4}(?!\d))/g, ""))?.[1]?.length ?? 0

@@ -1,0 +1,228 @@
+import { z } from "zod"
+import { type Mentioned, mentionedIn } from "../facts/arithmetic.ts"
+import { Evidence } from "../facts/evidence.ts"
+import { capitalisedNames, quotedTitles } from "../facts/names.ts"
+import { wordsRound } from "../facts/neighbours.ts"
+import { type Quantity, quantities } from "../facts/quantities.ts"
+import { Cover } from "../text/cover.ts"
+import { dates, times } from "../text/dates.ts"
+import { foldWidth } from "../text/normalise.ts"
+import { sentenceAt, sentences, type TextSpan } from "../text/sentences.ts"
+import type { FilterSubject, Finding } from "./filter.ts"
+import { excerpt, ruleFilter } from "./rule-filter.ts"
+
+const Kind = z.enum(["number", "date", "link", "identifier", "title", "name"])
+type Kind = z.output<typeof Kind>
+
+const options = z.strictObject({
+  kinds: z
+    .array(Kind)
+    .min(1)
+    .default([...Kind.options])
+    .describe(
+      "What is looked at. Names are capitalised words inside a sentence: leave them out for German, where every noun is one."
+    ),
+  arithmetic: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether totals, differences, multiples and counts of known amounts are supported. The search is bounded."
+    ),
+  minNumeral: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(13)
+    .describe("Numbers in words below this are checked only with a unit: 'one of two ways' claims nothing."),
+  toolDescriptions: z
+    .boolean()
+    .default(true)
+    .describe("Whether what the tools' descriptions say is known to the assistant."),
+  allowed: z
+    .array(z.string())
+    .default([])
+    .describe("Texts that support any answer too: the shop's name and opening hours.")
+})
+type Options = z.output<typeof options>
+
+const CODES = {
+  number: "UNSUPPORTED_NUMBER",
+  date: "UNSUPPORTED_DATE",
+  link: "UNSUPPORTED_LINK",
+  identifier: "UNSUPPORTED_IDENTIFIER",
+  title: "UNSUPPORTED_TITLE",
+  name: "UNSUPPORTED_NAME"
+} as const satisfies Record<Kind, string>
+
+/**
+ * Every number, date, unit, link, identifier, quoted title and capitalised name that the assistant says stands in the
+ * sources, the tools' answers, the system message or what was said before (R2S 3.2 step 3, F_UNSUPPORTED_FACT; ToolDial
+ * R09). Written otherwise is the same: words for digits, separators, other units of the dimension, roundings. In Chinese
+ * names are found only in title marks. A dialogue without sources, tool answers and system message has nothing to be held
+ * against, and passes.
+ */
+export const hardFacts = ruleFilter({
+  name: "hard-facts",
+  description:
+    "Numbers, dates, links, identifiers, titles and names in the assistant's messages stand in what it was given.",
+  codes: {
+    UNSUPPORTED_NUMBER: "a number, with its unit, that nothing before it supports",
+    UNSUPPORTED_DATE: "a date, weekday or time of day that nothing before it supports",
+    UNSUPPORTED_LINK: "a URL or e-mail address that nothing before it has",
+    UNSUPPORTED_IDENTIFIER: "an identifier of letters and digits that nothing before it has",
+    UNSUPPORTED_TITLE: "a quoted title that nothing before it has",
+    UNSUPPORTED_NAME: "a capitalised name that nothing before it has"
+  },
+  options,
+  cost: 10,
+  find: (options) => (subject) => {
+    if (!hasReference(subject)) return []
+    const evidence = new Evidence()
+    for (const text of [...(subject.sources ?? []), ...options.allowed]) evidence.add(text, { isSpoken: false })
+    if (options.toolDescriptions) {
+      for (const { description, parameters } of subject.tools ?? []) {
+        evidence.add(`${description} ${descriptionsIn(parameters).join(" ")}`, { isSpoken: false })
+      }
+    }
+    return subject.messages.flatMap(({ content, role }, index) => {
+      if (content === null || content.trim() === "") return []
+      const findings = role === "assistant" ? unsupported(content, index, evidence, options) : []
+      evidence.add(content, { isSpoken: role === "user" || role === "assistant" })
+      return findings
+    })
+  }
+})
+
+const hasReference = ({ messages, sources }: FilterSubject): boolean =>
+  (sources ?? []).length > 0 || messages.some(({ role }) => role === "tool" || role === "system")
+
+const descriptionsIn = (schema: unknown): ReadonlyArray<string> => {
+  if (typeof schema !== "object" || schema === null) return []
+  return Object.entries(schema).flatMap(([key, value]) =>
+    typeof value === "string"
+      ? key === "description"
+        ? [value]
+        : []
+      : key === "enum"
+        ? (value as ReadonlyArray<unknown>).map(String)
+        : descriptionsIn(value)
+  )
+}
+
+interface Claim extends TextSpan {
+  readonly kind: Kind
+  readonly isSupported: (evidence: Evidence) => boolean
+}
+
+const unsupported = (content: string, index: number, evidence: Evidence, options: Options): ReadonlyArray<Finding> => {
+  const text = foldWidth(content)
+  const said = sentences(text)
+  return claims(text, said, options)
+    .filter((claim) => options.kinds.includes(claim.kind) && !claim.isSupported(evidence))
+    .map(({ end, kind, start, text: found }) => {
+      const sentence = sentenceAt(said, start)?.text ?? found
+      const reason = `Message ${index} claims the ${kind} ${JSON.stringify(found)}, which nothing before it supports.`
+      return {
+        code: CODES[kind],
+        reason,
+        evidence: { message: index, kind, found, start, end, sentence: excerpt(sentence, 200) }
+      }
+    })
+}
+
+/** URLs and e-mail addresses, without the point that ends their sentence. */
+const LINK =
+  /\bhttps?:\/\/[^\s<>"'）)\]，。]+|\bwww\.[^\s<>"'）)\]，。]+|[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/g
+/** Letters and digits in one word, or digits behind a number sign; measures such as "25min" are numbers. */
+const IDENTIFIER = /(?<![\p{L}\p{N}_#-])#?(?=[\w-]{0,40}\d)[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*(?![\p{N}_])/gu
+const IDIOM = /\b24\/7\b|\b100 ?% (?:sure|certain|happy|positive)\b/gi
+/** What enumerates the assistant's own lines and choices. */
+const ENUMERATION =
+  /^[ \t>*_-]*\(?\d{1,2}[.)、](?=\s|\*|\p{L})|(?<=\s)\(\d{1,2}\)|\b(?:option|choice|step|point)s? \d{1,2}\b|第[一二三四五六七八九十\d]{1,3}(?:步|点|种|个选项)|选项 ?\d/gimu
+/** What follows is an example of a form, up to the end of its sentence. */
+const ILLUSTRATION = /(?:\b(?:such as|for example|for instance|e\.g\.)|例如|比如|譬如)[^.!?。！？\n]*/gi
+const WEEKDAY = /\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/gi
+
+const claims = (text: string, said: ReadonlyArray<TextSpan>, options: Options): ReadonlyArray<Claim> => {
+  const cover = new Cover(text.length)
+  for (const pattern of [IDIOM, ENUMERATION, ILLUSTRATION]) {
+    for (const { end, start } of spansOf(text, pattern)) cover.take(start, end)
+  }
+  const bySentence = new Map<TextSpan | null, Mentioned>()
+  const mentionedAt = (position: number): Mentioned => {
+    const sentence = sentenceAt(said, position)
+    const mentioned = bySentence.get(sentence) ?? mentionedIn(sentence?.text ?? "")
+    bySentence.set(sentence, mentioned)
+    return mentioned
+  }
+  const found: Array<Claim> = []
+  /** A stretch is one claim at most: links first, then dates, identifiers, numbers, titles, names. */
+  const claim = (
+    kind: Kind,
+    spans: ReadonlyArray<TextSpan>,
+    isSupported: (span: TextSpan, evidence: Evidence) => boolean
+  ) => {
+    for (const span of spans) {
+      if (!cover.take(span.start, span.end)) continue
+      found.push({ ...span, kind, isSupported: (evidence) => isSupported(span, evidence) })
+    }
+  }
+  claim("link", spansOf(text, LINK).map(withoutPoint), (span, evidence) => evidence.hasText(span.text))
+  claim("date", dates(text), (span, evidence) => evidence.hasDate(span))
+  claim("date", times(text), (span, evidence) => evidence.hasTime(span as ReturnType<typeof times>[number]))
+  claim("date", spansOf(text, WEEKDAY), (span, evidence) => evidence.hasWeekday(span.text))
+  claim("identifier", spansOf(text, IDENTIFIER).filter(isIdentifier), (span, evidence) =>
+    evidence.hasIdentifier(span.text)
+  )
+  claim(
+    "number",
+    quantities(text).filter((quantity) => isClaimed(quantity, options)),
+    (span, evidence) => isKnown(span as Quantity, { text, mentioned: mentionedAt }, evidence, options)
+  )
+  claim("title", quotedTitles(text), (span, evidence) => evidence.hasText(span.text))
+  claim("name", capitalisedNames(text), (span, evidence) => evidence.hasWords(span.text))
+  return found.sort((left, right) => left.start - right.start)
+}
+
+const spansOf = (text: string, pattern: RegExp): ReadonlyArray<TextSpan> =>
+  [...text.matchAll(pattern)].map((match) => ({
+    text: match[0],
+    start: match.index,
+    end: match.index + match[0].length
+  }))
+
+const withoutPoint = ({ start, text }: TextSpan): TextSpan => {
+  const bare = text.replace(/[.,;:!?]+$/, "")
+  return { text: bare, start, end: start + bare.length }
+}
+
+/** "#12345", "gift_card_49", "B07XJ8C8F5": three digits, and a sign, an underscore or letters that are no unit. */
+const isIdentifier = ({ text }: TextSpan): boolean => {
+  const digits = text.match(/\d/g)?.length ?? 0
+  if (text.startsWith("#") || text.includes("_")) return digits >= 3
+  return digits >= 3 && /[A-Za-z]/.test(text) && !/^\d+(?:-?[A-Za-z]{1,6})?$/.test(text)
+}
+
+/** Small numbers in words without a unit are a manner of speaking. */
+const isClaimed = ({ isInWords, unit, value }: Quantity, { minNumeral }: Options): boolean =>
+  !isInWords || unit !== null || value >= minNumeral
+
+const OTHERS = /^\s?(?:个|件|款)?\s?(?:other|more|further|additional|remaining|其他|其余|另外|别的)/i
+
+interface Surroundings {
+  readonly text: string
+  readonly mentioned: (position: number) => Mentioned
+}
+
+const isKnown = (
+  quantity: Quantity,
+  { mentioned, text }: Surroundings,
+  evidence: Evidence,
+  { arithmetic }: Options
+): boolean => {
+  const { decimals, end, isMoney, start, unit, value } = quantity
+  if (evidence.hasQuantity(quantity, wordsRound(text, quantity))) return true
+  if (!arithmetic) return false
+  if (isMoney || decimals > 0) return evidence.arithmetic.isDerived(value)
+  return unit === null && evidence.arithmetic.isCount(value, mentioned(start), OTHERS.test(text.slice(end, end + 20)))
+}

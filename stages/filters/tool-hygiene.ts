@@ -1,0 +1,184 @@
+import { z } from "zod"
+import type { Json, JsonObject } from "../../schemas/json.ts"
+import type { Tool } from "../../schemas/tool.ts"
+import { schemaIssues } from "../argument-schema.ts"
+import { type PlacedCall, pairCalls } from "./call-pairs.ts"
+import type { FilterSubject, Finding } from "./filter.ts"
+import { isIdLike, KnownIds } from "./known-ids.ts"
+import { excerpt, ruleFilter } from "./rule-filter.ts"
+
+const options = z.strictObject({
+  forbidTextWithCall: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether a message is either a call or a reply, never both, as the rules of tau-bench's agents have it (arXiv:2406.12045)."
+    ),
+  inventedArguments: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether identifiers in arguments must have been said or answered before, and stand in the parameter they belong to."
+    )
+})
+
+/**
+ * Calls as a runtime would take them: known tools, arguments that are valid against their JSON Schema, every call answered
+ * before anything else is said, no identifier out of nowhere. A dialogue that names no tools is not held against any.
+ */
+export const toolHygiene = ruleFilter({
+  name: "tool-hygiene",
+  description: "Calls name known tools with valid arguments and known identifiers, and each is answered at once.",
+  codes: {
+    UNKNOWN_TOOL: "a call names a tool that is not offered",
+    ARGUMENTS_NOT_OBJECT: "a call's arguments are not the text of a JSON object",
+    INVALID_ARGUMENTS: "a call's arguments break the JSON Schema of its tool",
+    TEXT_WITH_CALL: "a message holds a call and text, where `forbidTextWithCall` is set",
+    UNANSWERED_CALL: "no tool message answers a call",
+    LATE_RESULT: "something else was said or called before a call was answered",
+    UNKNOWN_CALL_ID: "a tool message answers no open call",
+    INVENTED_ARGUMENT: "an identifier in a call was never said or answered before",
+    MISPLACED_ARGUMENT: "an identifier is known, but as that of another kind of thing"
+  },
+  options,
+  cost: 1,
+  find: (options) => (subject) => [
+    ...(options.forbidTextWithCall ? textWithCalls(subject) : []),
+    ...answers(subject),
+    ...calls(subject, options.inventedArguments)
+  ]
+})
+
+const textWithCalls = ({ messages }: FilterSubject): ReadonlyArray<Finding> =>
+  messages.flatMap(({ content, tool_calls }, index) =>
+    (tool_calls ?? []).length > 0 && content !== null && content.trim() !== ""
+      ? [
+          {
+            code: "TEXT_WITH_CALL",
+            reason: `Message ${index} calls a tool and says something too.`,
+            evidence: { message: index, text: excerpt(content) }
+          }
+        ]
+      : []
+  )
+
+const answers = ({ messages }: FilterSubject): ReadonlyArray<Finding> => {
+  const { calls, orphans } = pairCalls(messages)
+  return [
+    ...calls.flatMap(({ answer, call, message }): ReadonlyArray<Finding> => {
+      const evidence = { message, tool: call.name, tool_call_id: call.id, answer }
+      if (answer === null) {
+        return [
+          {
+            code: "UNANSWERED_CALL",
+            reason: `No message answers the call of ${call.name} in message ${message}.`,
+            evidence
+          }
+        ]
+      }
+      const between = messages.slice(message + 1, answer).findIndex(({ role }) => role !== "tool")
+      if (between === -1) return []
+      const reason = `Message ${message + 1 + between} comes before the answer to the call of ${call.name} in message ${message}.`
+      return [{ code: "LATE_RESULT", reason, evidence }]
+    }),
+    ...orphans.map((index) => {
+      const id = messages[index]?.tool_call_id ?? null
+      const reason = `Message ${index} answers the call ${JSON.stringify(id)}, which is not open.`
+      return { code: "UNKNOWN_CALL_ID", reason, evidence: { message: index, tool_call_id: id } }
+    })
+  ]
+}
+
+const calls = ({ messages, tools }: FilterSubject, inventedArguments: boolean): ReadonlyArray<Finding> => {
+  const findings: Array<Finding> = []
+  const offered = tools === undefined ? null : new Map(tools.map((tool) => [tool.name, tool]))
+  const pairs = pairCalls(messages).calls
+  const placed = Map.groupBy(pairs, ({ message }) => message)
+  const answered = new Map(pairs.map((pair) => [pair.answer, pair]))
+  const known = new KnownIds(tools ?? [])
+  for (const [index, message] of messages.entries()) {
+    known.add(message)
+    const input = asObject(answered.get(index)?.call.arguments ?? "")
+    if (input !== null && !/^\s*error\b/i.test(message.content ?? "")) known.addArguments(input)
+    for (const each of placed.get(index) ?? []) {
+      const input = asObject(each.call.arguments)
+      findings.push(...formOf(each, offered, input))
+      if (inventedArguments && input !== null) {
+        findings.push(...identifiers(each, offered?.get(each.call.name), input, known))
+      }
+    }
+  }
+  return findings
+}
+
+const formOf = (
+  { call, message }: PlacedCall,
+  offered: ReadonlyMap<string, Tool> | null,
+  input: JsonObject | null
+): ReadonlyArray<Finding> => {
+  const evidence = { message, tool: call.name, tool_call_id: call.id }
+  const tool = offered?.get(call.name)
+  if (offered !== null && tool === undefined) {
+    return [{ code: "UNKNOWN_TOOL", reason: `Message ${message} calls ${call.name}, which is not offered.`, evidence }]
+  }
+  if (input === null) {
+    const reason = `The arguments of ${call.name} in message ${message} are not a JSON object.`
+    return [{ code: "ARGUMENTS_NOT_OBJECT", reason, evidence: { ...evidence, arguments: excerpt(call.arguments) } }]
+  }
+  const issues = tool === undefined ? [] : schemaIssues(tool.parameters, input)
+  return issues.map((issue) => ({
+    code: "INVALID_ARGUMENTS",
+    reason: `An argument of ${call.name} in message ${message} is not valid: ${issue.pointer === "" ? "the whole" : issue.pointer} ${issue.message}.`,
+    evidence: { ...evidence, pointer: issue.pointer, issue: issue.message }
+  }))
+}
+
+const identifiers = (
+  { call, message }: PlacedCall,
+  tool: Tool | undefined,
+  input: JsonObject,
+  known: KnownIds
+): ReadonlyArray<Finding> =>
+  leaves("", input).flatMap(({ name, pointer, value }): ReadonlyArray<Finding> => {
+    if (!isIdLike(name, value) || hasChoices(tool, name)) return []
+    const evidence = { message, tool: call.name, pointer, value }
+    if (!known.has(value)) {
+      const reason = `${call.name} in message ${message} gets ${pointer} ${JSON.stringify(value)}, which nobody has mentioned.`
+      return [{ code: "INVENTED_ARGUMENT", reason, evidence }]
+    }
+    const keys = known.misplaced(name, value)
+    if (keys.length === 0) return []
+    const reason = `${call.name} in message ${message} gets ${pointer} ${JSON.stringify(value)}, which is known as ${keys.join(", ")}.`
+    return [{ code: "MISPLACED_ARGUMENT", reason, evidence: { ...evidence, known_as: [...keys] } }]
+  })
+
+interface Leaf {
+  /** The nearest name above the value: items of an array have the array's. */
+  readonly name: string
+  readonly pointer: string
+  readonly value: Json
+}
+
+const leaves = (name: string, value: Json, pointer = ""): ReadonlyArray<Leaf> => {
+  if (typeof value !== "object" || value === null) return [{ name, pointer, value }]
+  return Object.entries(value).flatMap(([key, inner]) =>
+    leaves(Array.isArray(value) ? name : key, inner as Json, `${pointer}/${key}`)
+  )
+}
+
+/** A value that the schema lists is not made up. */
+const hasChoices = (tool: Tool | undefined, name: string): boolean => {
+  const properties = tool?.parameters.properties
+  const schema =
+    typeof properties === "object" && properties !== null ? (properties as Record<string, unknown>)[name] : undefined
+  return typeof schema === "object" && schema !== null && ("enum" in schema || "const" in schema)
+}
+
+const asObject = (text: string): JsonObject | null => {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,159 @@
+import { assert, describe, it } from "@effect/vitest"
+import { assistant, type Message, user } from "../../../schemas/message.ts"
+import type { Tool } from "../../../schemas/tool.ts"
+import { toolHygiene } from "../../../stages/filters/tool-hygiene.ts"
+import { answering, calling, codes, findings, found } from "../../support/rule-lab.ts"
+
+const tool = (name: string, properties: Record<string, unknown>, required = Object.keys(properties)): Tool => ({
+  name,
+  description: name,
+  parameters: { type: "object", properties, required }
+})
+
+const tools = [
+  tool("get_user", { user_id: { type: "string", description: "As a find tool gave it." } }),
+  tool("get_order", { order_id: { type: "string", description: "With the sign, such as '#W4410375'." } }),
+  tool("get_product", { product_id: { type: "string" } }),
+  tool("cancel", { order_id: { type: "string" }, reason: { type: "string", enum: ["code 12345", "mistake"] } }),
+  tool("send", { order_id: { type: "string" }, copies: { type: "integer", minimum: 1 }, on: { type: "string", format: "date" } }, ["order_id"])
+]
+
+const order = {
+  order_id: "#W7318102",
+  user_id: "mei_lopez_4821",
+  items: [{ item_id: "5425307577", product_id: "9645453514", price: 100.82 }]
+}
+const ask = user("Where is my order #W7318102?")
+const look = [calling("a", "get_order", { order_id: "#W7318102" }), answering("a", order)]
+const done = assistant("It is on its way.")
+
+const check = (messages: ReadonlyArray<Message>, options = {}) => found(toolHygiene, messages, options, { tools })
+const checkCodes = (messages: ReadonlyArray<Message>, options = {}) => codes(toolHygiene, messages, options, { tools })
+
+describe("tool-hygiene", () => {
+  it("keeps calls of known tools with valid arguments that somebody named", () =>
+    assert.deepStrictEqual(check([ask, ...look, calling("b", "get_product", { product_id: "9645453514" }), answering("b", {}), done]), []))
+
+  it("rejects tools that are not offered, and none where no tools are known", () => {
+    const messages = [ask, calling("a", "look_up", { order_id: "#W7318102" }), answering("a", "Error: no such tool"), done]
+    assert.deepStrictEqual(findings(toolHygiene, messages, {}, { tools }), [
+      {
+        code: "UNKNOWN_TOOL",
+        reason: "Message 1 calls look_up, which is not offered.",
+        evidence: { message: 1, tool: "look_up", tool_call_id: "a" }
+      }
+    ])
+    assert.deepStrictEqual(codes(toolHygiene, messages), [])
+  })
+
+  it("rejects arguments that are no object", () => {
+    for (const text of ['"#W7318102"', "[1]", "{broken", "", "null"]) {
+      assert.deepStrictEqual(check([ask, calling("a", "get_order", text), answering("a", "Error"), done]), [
+        "ARGUMENTS_NOT_OBJECT: The arguments of get_order in message 1 are not a JSON object."
+      ])
+    }
+  })
+
+  it("rejects arguments that break the schema, one finding each, with a pointer", () => {
+    const wrong = { order_id: "#W7318102", copies: 0, on: "tomorrow", colour: "red" }
+    const called = (input: unknown) => [ask, calling("a", "send", input), answering("a", "ok"), done]
+    assert.deepStrictEqual(check(called(wrong)), [
+      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /colour is not a parameter of this tool."
+    ])
+    assert.deepStrictEqual(
+      findings(toolHygiene, called({ order_id: "#W7318102", copies: 0, on: "tomorrow" }), {}, { tools }).map(({ evidence }) => evidence["pointer"]),
+      ["/copies", "/on"]
+    )
+    assert.deepStrictEqual(check(called({ copies: "2" })), [
+      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /copies must be an integer, is a string.",
+      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /order_id is required."
+    ].reverse())
+  })
+
+  it("rejects a call that nobody answers, also at the very end", () => {
+    assert.deepStrictEqual(findings(toolHygiene, [ask, look[0] as Message, done], {}, { tools }), [
+      {
+        code: "UNANSWERED_CALL",
+        reason: "No message answers the call of get_order in message 1.",
+        evidence: { message: 1, tool: "get_order", tool_call_id: "a", answer: null }
+      }
+    ])
+    assert.deepStrictEqual(checkCodes([ask, look[0] as Message]), ["UNANSWERED_CALL"])
+  })
+
+  it("rejects an answer that comes too late, and one to a call that is not open", () => {
+    const [call, answer] = look as [Message, Message]
+    assert.deepStrictEqual(check([ask, call, done, answer]), [
+      "LATE_RESULT: Message 2 comes before the answer to the call of get_order in message 1."
+    ])
+    assert.deepStrictEqual(check([ask, call, answer, answer, done]), [
+      'UNKNOWN_CALL_ID: Message 3 answers the call "a", which is not open.'
+    ])
+  })
+
+  it("keeps several calls of one message that are answered one after the other", () => {
+    const both: Message = {
+      ...assistant("Let me look."),
+      tool_calls: [...(calling("a", "get_order", { order_id: "#W7318102" }).tool_calls ?? []), ...(calling("b", "get_user", { user_id: "mei_lopez_4821" }).tool_calls ?? [])]
+    }
+    const messages = [user("I am mei_lopez_4821, order #W7318102."), both, answering("a", order), answering("b", {}), done]
+    assert.deepStrictEqual(check(messages), [])
+    assert.deepStrictEqual(check(messages, { forbidTextWithCall: true }), ["TEXT_WITH_CALL: Message 1 calls a tool and says something too."])
+  })
+
+  it("rejects identifiers that came out of nowhere, the example in the tool's description among them", () => {
+    assert.deepStrictEqual(findings(toolHygiene, [ask, calling("a", "get_order", { order_id: "#W4410375" }), answering("a", "Error"), done], {}, { tools }), [
+      {
+        code: "INVENTED_ARGUMENT",
+        reason: 'get_order in message 1 gets /order_id "#W4410375", which nobody has mentioned.',
+        evidence: { message: 1, tool: "get_order", pointer: "/order_id", value: "#W4410375" }
+      }
+    ])
+    assert.deepStrictEqual(checkCodes([ask, calling("a", "get_order", { order_id: "#W731810" }), answering("a", "Error"), done]), ["INVENTED_ARGUMENT"])
+    assert.deepStrictEqual(checkCodes([ask, calling("a", "get_order", { order_id: "#W4410375" }), answering("a", "Error"), done], { inventedArguments: false }), [])
+  })
+
+  it("knows an identifier by its digits, in whatever way a person writes it, in English and Chinese", () => {
+    for (const line of ["order 7318102", "w7318102, please", "It is W731-8102.", "订单W7318102在哪里？", "订单号：＃W 731 8102"]) {
+      assert.deepStrictEqual([line, ...checkCodes([user(line), ...look, done])], [line])
+    }
+  })
+
+  it("does not ask where amounts, dates, prose and listed choices come from", () => {
+    const paid = [
+      ask,
+      calling("a", "cancel", { order_id: "#W7318102", reason: "code 12345" }),
+      answering("a", "ok"),
+      calling("b", "send", { order_id: "#W7318102", copies: 12345, on: "2024-05-06" }),
+      answering("b", "ok"),
+      done
+    ]
+    assert.deepStrictEqual(check(paid), [])
+  })
+
+  it("rejects a known identifier of another kind of thing, by where it stood and by what it looks like", () => {
+    const product = calling("b", "get_product", { product_id: "5425307577" })
+    assert.deepStrictEqual(findings(toolHygiene, [ask, ...look, product, answering("b", "Error"), done], {}, { tools }), [
+      {
+        code: "MISPLACED_ARGUMENT",
+        reason: 'get_product in message 3 gets /product_id "5425307577", which is known as item.',
+        evidence: { message: 3, tool: "get_product", pointer: "/product_id", value: "5425307577", known_as: ["item"] }
+      }
+    ])
+    assert.deepStrictEqual(check([ask, calling("a", "get_user", { user_id: "#W7318102" }), answering("a", "Error"), done]), [
+      'MISPLACED_ARGUMENT: get_user in message 1 gets /user_id "#W7318102", which is known as order.'
+    ])
+  })
+
+  it("takes two names of one thing for one once a value has had both", () => {
+    const booked = [
+      user("I am customer C10001, and my friend is C20002."),
+      calling("a", "get_user", { user_id: "C10001" }),
+      answering("a", { customer_id: "C10001", friends: [{ customer_id: "C20002" }] }),
+      calling("b", "get_user", { user_id: "C20002" }),
+      answering("b", {}),
+      done
+    ]
+    assert.deepStrictEqual(check(booked), [])
+  })
+})
