@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { z } from "zod"
-import { nearestName } from "../stages/nearest-name.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 import { UsageError } from "./usage-error.ts"
 
 /** `--set walk.lengths=...` reaches into nested objects; a value is JSON where it parses as JSON, else text. */

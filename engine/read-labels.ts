@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs"
 import { Effect } from "effect"
 import type { z } from "zod"
 import { LabelError, type Labelled, type Labels } from "../pipelines/labels.ts"
-import { nearestName } from "../stages/nearest-name.ts"
 import type { Pipeline } from "../pipelines/pipeline.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 import { UsageError } from "./usage-error.ts"
 
 /** What the pipeline makes of a file of labels. Fails at the first line that is none, or that fits no row of the dataset. */

@@ -1,17 +1,16 @@
-import { existsSync } from "node:fs"
 import { basename, join } from "node:path"
 import { Console, Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import type { DatasetError } from "../datasets/dataset-error.ts"
 import { replaceFile } from "../datasets/durable-file.ts"
-import { type DatasetFolder, datasetFolder, openDataset, reportFile } from "../datasets/folder.ts"
+import { type DatasetFolder, datasetFolder, openDataset } from "../datasets/folder.ts"
 import { checkInputs } from "../engine/check-inputs.ts"
 import { resolveConfig } from "../engine/pipeline-config.ts"
 import { UsageError } from "../engine/usage-error.ts"
 import { modelFor } from "../models/models-by-role.ts"
 import { modelUse } from "../models/prices.ts"
+import { defaultFilters } from "../pipelines/calibrate/default-filters.ts"
 import { figures } from "../pipelines/calibrate/figures.ts"
-import { defaultFilters } from "../pipelines/calibrate/filter-roles.ts"
 import { CalibrateConfig, calibratePipeline } from "../pipelines/calibrate/pipeline.ts"
 import { plot } from "../pipelines/calibrate/plot.ts"
 import { findPipeline } from "../pipelines/registry.ts"
@@ -21,9 +20,10 @@ import { checkEndpoints } from "./check-endpoints.ts"
 import { readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
 import { modelsOf } from "./layers.ts"
-import { chooseLocalModels, type LocalModelChoice } from "./local-models.ts"
+import { chooseLocalModels } from "./local-models.ts"
 import { runPipeline } from "./run-pipeline.ts"
 import { chooseModels, loadSettings } from "./settings.ts"
+import { filterOptions, localRoles, methodOf, namesOf, openSource } from "./source-dataset.ts"
 
 export const calibrate = Command.make(
   "calibrate",
@@ -62,13 +62,7 @@ export const calibrate = Command.make(
   },
   Effect.fn("calibrate")(function* (given) {
     const settings = yield* loadSettings(Option.getOrUndefined(given.config))
-    const source = yield* datasetFolder(given.name, settings.outputs)
-    const record = yield* openDataset(source)
-    if (!existsSync(reportFile(source))) {
-      return yield* new UsageError({
-        message: `${source.path} is not finished: its rows may still change. Let its run end first.`
-      })
-    }
+    const { folder: source, record } = yield* openSource(given.name, settings.outputs)
     const method = yield* findPipeline(methodOf(record))
     const local = yield* chooseLocalModels(settings, given.local)
     const file = settings.pipelines.calibrate ?? {}
@@ -87,7 +81,7 @@ export const calibrate = Command.make(
       method: method.name,
       origin: yield* originOf(source, record),
       table: method.mainTable,
-      localModels: namesOf(local),
+      localModels: namesOf(local, localRoles(Object.keys(judges))),
       judges
     }
     const draft = yield* pipelineFor(
@@ -142,9 +136,6 @@ export const calibrate = Command.make(
   ])
 )
 
-/** The method that made the rows: a curated dataset has that of its sources. */
-const methodOf = ({ config, pipeline }: RunRecord): string => (pipeline === "curate" ? String(config.method) : pipeline)
-
 /** Where the method's own tables are: a curated dataset of one source has them there; of several, nowhere. */
 const originOf = (
   source: DatasetFolder,
@@ -157,28 +148,11 @@ const originOf = (
   return Effect.flatMap(openDataset(before), (record) => originOf(before, record))
 }
 
-const namesOf = ({ models }: LocalModelChoice): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries(models).map(([role, { model, provider, revision }]) => [
-      role,
-      `${provider}:${model}${revision === undefined ? "" : `@${revision}`}`
-    ])
-  )
-
 const pipelineFor = (method: Parameters<typeof calibratePipeline>[0], config: CalibrateConfig) =>
   Effect.try({
     try: () => calibratePipeline(method, config),
     catch: (cause) => new UsageError({ message: cause instanceof Error ? cause.message : String(cause) })
   })
-
-const filterOptions = (filters: Readonly<Record<string, string>>) =>
-  Effect.forEach(Object.entries(filters), ([name, text]) =>
-    Effect.try({
-      try: () => [name, JSON.parse(text) as unknown] as const,
-      catch: () =>
-        new UsageError({ message: `--filter ${name}=${text}: the options of a filter are JSON, {} for its defaults.` })
-    })
-  ).pipe(Effect.map((entries) => Object.fromEntries(entries)))
 
 const writePlot = (folder: DatasetFolder, title: string) =>
   Effect.gen(function* () {

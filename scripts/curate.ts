@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs"
 import { resolve } from "node:path"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { datasetFolder, openDataset, reportFile } from "../datasets/folder.ts"
+import { datasetFolder } from "../datasets/folder.ts"
 import { resolveConfig } from "../engine/pipeline-config.ts"
 import { UsageError } from "../engine/usage-error.ts"
 import { modelFor } from "../models/models-by-role.ts"
 import { modelUse } from "../models/prices.ts"
 import { CurateConfig } from "../pipelines/curate/config.ts"
+import { wantsVectors } from "../pipelines/curate/filter-phase.ts"
 import { curatePipeline } from "../pipelines/curate/pipeline.ts"
 import { findPipeline } from "../pipelines/registry.ts"
 import type { RunRecord } from "../schemas/run.ts"
@@ -18,6 +18,7 @@ import { modelsOf } from "./layers.ts"
 import { chooseLocalModels } from "./local-models.ts"
 import { runPipeline } from "./run-pipeline.ts"
 import { chooseModels, loadSettings } from "./settings.ts"
+import { filterOptions, localRoles, methodOf, namesOf, openSource } from "./source-dataset.ts"
 
 export const curate = Command.make(
   "curate",
@@ -62,15 +63,11 @@ export const curate = Command.make(
   },
   Effect.fn("curate")(function* (given) {
     const settings = yield* loadSettings(Option.getOrUndefined(given.config))
-    const folders = yield* Effect.forEach(given.names, (name) => datasetFolder(name, settings.outputs))
-    const records = yield* Effect.forEach(folders, openDataset)
-    for (const folder of folders) {
-      if (existsSync(reportFile(folder))) continue
-      return yield* new UsageError({
-        message: `${folder.path} is not finished: what is chosen from it would change with its next row. Let its run end first.`
-      })
-    }
-    const method = yield* findPipeline(yield* methodOf(records))
+    const sources = yield* Effect.forEach(given.names, (name) => openSource(name, settings.outputs))
+    const folders = sources.map(({ folder }) => folder)
+    const records = sources.map(({ record }) => record)
+    const method = yield* findPipeline(yield* commonMethod(records))
+    const local = yield* chooseLocalModels(settings, given.local)
     const file = settings.pipelines.curate ?? {}
     const base = {
       ...file,
@@ -87,16 +84,17 @@ export const curate = Command.make(
       method,
       CurateConfig.parse({ sources: base.sources, method: base.method, table: base.table, licence: base.licence })
     )
-    const config = yield* resolveConfig(draft, { file: base, set: given.set, items: undefined })
-    const pipeline = curatePipeline(method, CurateConfig.parse(config))
+    const resolved = CurateConfig.parse(yield* resolveConfig(draft, { file: base, set: given.set, items: undefined }))
+    const filters = Object.keys(resolved.filters)
+    const asks = [...new Set([...localRoles(filters), ...(wantsVectors(resolved) ? ["embedding" as const] : [])])]
+    const config = { ...resolved, localModels: namesOf(local, asks) }
+    const pipeline = curatePipeline(method, config)
     const chosen = yield* chooseModels(pipeline.roles, settings, {
       model: Option.getOrUndefined(given.model),
       roles: given.roles
     })
-    if (
-      Object.hasOwn(CurateConfig.parse(config).filters, "judge") &&
-      chosen.get("judge")?.spec.provider === "simulated"
-    ) {
+    const judged = filters.includes("judge")
+    if (judged && chosen.get("judge")?.spec.provider === "simulated") {
       return yield* new UsageError({
         message:
           "The filter judge asks a chat model, and a simulated one would say nothing of these rows. Name one: --role judge=NAME."
@@ -118,10 +116,10 @@ export const curate = Command.make(
       seed: given.seed,
       phases: pipeline.phases(config, given.seed),
       // Who made the rows, and who judged them.
-      uses: [...madeBy(records), ...[...chosen.keys()].map((role) => modelUse(role, modelFor(models, role)))],
+      uses: [...madeBy(records), ...(judged ? [modelUse("judge", modelFor(models, "judge"))] : [])],
       models,
       keys,
-      local: yield* chooseLocalModels(settings, given.local),
+      local,
       caps: yield* capsOf(given, pipeline, models),
       concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()])),
       settings
@@ -143,11 +141,9 @@ export const curate = Command.make(
   ])
 )
 
-/** The method that made the rows of all sources; a curated dataset has that of its own sources. */
-const methodOf = (records: ReadonlyArray<RunRecord>): Effect.Effect<string, UsageError> => {
-  const methods = new Set(
-    records.map(({ config, pipeline }) => (pipeline === "curate" ? String(config.method) : pipeline))
-  )
+/** The method that made the rows of all sources. */
+const commonMethod = (records: ReadonlyArray<RunRecord>): Effect.Effect<string, UsageError> => {
+  const methods = new Set(records.map(methodOf))
   const [method] = methods
   return methods.size === 1 && method !== undefined
     ? Effect.succeed(method)
@@ -157,15 +153,6 @@ const methodOf = (records: ReadonlyArray<RunRecord>): Effect.Effect<string, Usag
         })
       )
 }
-
-const filterOptions = (filters: Readonly<Record<string, string>>) =>
-  Effect.forEach(Object.entries(filters), ([name, text]) =>
-    Effect.try({
-      try: () => [name, JSON.parse(text)] as const,
-      catch: () =>
-        new UsageError({ message: `--filter ${name}=${text}: the options of a filter are JSON, {} for its defaults.` })
-    })
-  ).pipe(Effect.map((entries) => Object.fromEntries(entries)))
 
 /** SPDX expression: whoever uses the rows has to keep to the licences of all of them. */
 const licenceOf = (records: ReadonlyArray<RunRecord>): string =>

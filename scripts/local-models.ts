@@ -1,8 +1,8 @@
 import { Effect, Redacted } from "effect"
 import { UsageError } from "../engine/usage-error.ts"
-import { nearestName } from "../stages/nearest-name.ts"
 import { LOCAL_ROLES, LocalModelSpec, LocalProvider, type LocalRole } from "../schemas/capability.ts"
 import type { Settings } from "../schemas/config.ts"
+import { nearestName } from "../stages/nearest-name.ts"
 
 /** Local models by role, and their keys. Roles that are not named get the lexical ones. */
 export interface LocalModelChoice {

@@ -5,6 +5,9 @@ const step = <S extends z.ZodObject>(options: S) => z.union([z.literal(false), o
 
 const Expression = z.string().min(1).max(10_000)
 
+const comeToOne = (shares: Readonly<Record<string, number>>): boolean =>
+  Math.abs(Object.values(shares).reduce((sum, share) => sum + share, 0) - 1) < 1e-6
+
 const Rows = z.int().min(0)
 
 /** What is compared: the whole dialogue as one text, what people said, or what the assistant said. */
@@ -30,6 +33,8 @@ export const CurateConfig = z.strictObject({
   rank: Expression.nullable().default(null),
   /** Item filters by name, each with its options: `{"toxicity": {"reject": 0.8}}`. */
   filters: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+  /** Local models by role, PROVIDER:MODEL: another model is another run. Roles that are not here have the lexical one. */
+  localModels: z.record(z.string(), z.string()).default({}),
   /** What becomes of a row of which no filter is sure. */
   unsure: z.enum(["keep", "reject"]).default("reject"),
   /** Whose pass settles whose doubt: `{"toxicity": ["judge"]}`. */
@@ -87,7 +92,10 @@ export const CurateConfig = z.strictObject({
         /** At most so many rows of each value, or of those that are named. */
         z.strictObject({ by: Expression, maximum: z.union([Rows, z.record(z.string(), Rows)]) }),
         /** As many rows as there can be while each value has its share. Shares come to 1; values without one keep no row. */
-        z.strictObject({ by: Expression, shares: z.record(z.string(), z.number().gt(0).max(1)) }),
+        z.strictObject({
+          by: Expression,
+          shares: z.record(z.string(), z.number().gt(0).max(1)).refine(comeToOne, { error: "must come to 1" })
+        }),
         /** As many rows of each value as of the rarest. */
         z.strictObject({ by: Expression, equal: z.literal(true), most: Rows.optional() })
       ])
@@ -96,11 +104,10 @@ export const CurateConfig = z.strictObject({
   splits: step(
     z.strictObject({
       /** Shares by name; they must add up to 1. */
-      shares: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.number().gt(0).max(1)).default({
-        train: 0.9,
-        validation: 0.05,
-        test: 0.05
-      }),
+      shares: z
+        .record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.number().gt(0).max(1))
+        .refine(comeToOne, { error: "must come to 1" })
+        .default({ train: 0.9, validation: 0.05, test: 0.05 }),
       /** SQL value that never stands in two splits; absent: rows go by themselves. Near duplicates share a split either way. */
       by: Expression.nullable().default(null)
     })

@@ -10,6 +10,7 @@ import {
   type CascadeResult,
   cascadeOptions,
   orderFilters,
+  powerOf,
   runCascade
 } from "../../stages/filters/cascade.ts"
 import type { Filter, FilterServices } from "../../stages/filters/filter.ts"
@@ -149,6 +150,6 @@ const orderOfPilot = ({ filters }: Spec) =>
       `SELECT filter, count(*) AS seen, count(*) FILTER (verdict = 'reject') AS rejected
        FROM judgements WHERE provenance.phase = '${PILOT}' AND verdict <> 'failed' GROUP BY filter`
     )
-    const power = new Map(rows.map((one) => [String(one.filter), (Number(one.rejected) + 1) / (Number(one.seen) + 2)]))
+    const power = new Map(rows.map((one) => [String(one.filter), powerOf(Number(one.rejected), Number(one.seen))]))
     return orderFilters(filters, power).map(({ name }) => name)
   })

@@ -24,20 +24,28 @@ const meaningful = (text: string): ReadonlyArray<string> =>
 
 /** What ends the reach of a number: "drawers 5, color red" says nothing of five colours. */
 const BREAK = /[.,;!?()\n。，；！？、（）]/
+/** Ahead another number does too, of nine hooks in "3 seats and 9 hooks"; behind it does not: "ports 11 instead of 4". */
+const BREAK_AHEAD = /[.,;!?()\n。，；！？、（）\d]/
+/** "5 to 7 days" is five days too. */
+const RANGE = /^\s?(?:to|or|-|~|至|到)\s?\d+(?:[.,]\d+)*/
 
 /** The words round a stretch of a text in its clause, without their plurals and without those that stand beside anything. */
 export const wordsRound = (
   text: string,
   { end, start }: { readonly start: number; readonly end: number }
-): ReadonlyArray<string> => [
-  ...meaningful(
+): ReadonlyArray<string> => {
+  const before =
     text
       .slice(Math.max(0, start - 60), start)
       .split(BREAK)
-      .at(-1) as string
-  ).slice(-BEFORE),
-  ...meaningful(text.slice(end, end + 60).split(BREAK)[0] as string).slice(0, AFTER)
-]
+      .at(-1) ?? ""
+  const after =
+    text
+      .slice(end, end + 60)
+      .replace(RANGE, "")
+      .split(BREAK_AHEAD)[0] ?? ""
+  return [...meaningful(before).slice(-BEFORE), ...meaningful(after).slice(0, AFTER)]
+}
 
 /** A whole number without a unit that is too small to be found again by its value alone. */
 export const isSmall = ({ unit, value }: Quantity): boolean => unit === null && Number.isInteger(value) && value < 100

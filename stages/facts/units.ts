@@ -12,7 +12,7 @@ const DIMENSIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "t ton tons tonne tonnes 吨": 1e3,
     斤: 0.5
   },
-  pounds: { "oz ounce ounces 盎司": 1, "lb lbs pound 磅": 16 },
+  pounds: { "oz ounce ounces 盎司": 1, "lb lbs 磅": 16 },
   length: {
     "mm millimeter millimeters millimetre millimetres 毫米": 1e-3,
     "cm centimeter centimeters centimetre centimetres 厘米": 1e-2,

@@ -39,6 +39,7 @@ interface Round {
  */
 export const answerability = filterKind({
   name: "answerability",
+  asks: ["relevance", "decision"],
   description: "The assistant answers what its evidence answers, and says so where it does not.",
   codes: {
     INVENTED_ANSWER: "the evidence does not answer a question, and the reply does",

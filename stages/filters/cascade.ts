@@ -148,7 +148,7 @@ export const runPilot = <R>(
     concurrency
   })
 
-/** Share of the pilot's subjects that each filter rejects on its own, with one rejection and one pass added, so that it is never 0. */
+/** Share of the pilot's subjects that each filter rejects on its own. */
 export const rejectionPower = (pilot: ReadonlyArray<CascadeResult>): ReadonlyMap<string, number> => {
   const counts = new Map<string, { seen: number; rejected: number }>()
   for (const { filter, judged } of pilot.flatMap(({ runs }) => runs)) {
@@ -158,8 +158,11 @@ export const rejectionPower = (pilot: ReadonlyArray<CascadeResult>): ReadonlyMap
     count.seen++
     if (judged.verdict === "reject") count.rejected++
   }
-  return new Map([...counts].map(([filter, { rejected, seen }]) => [filter, (rejected + 1) / (seen + 2)]))
+  return new Map([...counts].map(([filter, { rejected, seen }]) => [filter, powerOf(rejected, seen)]))
 }
+
+/** One rejection and one pass are added, so that it is never 0. */
+export const powerOf = (rejected: number, seen: number): number => (rejected + 1) / (seen + 2)
 
 /**
  * Filters by cost for each rejection, the least first: for independent filters the order of the least expected cost. Declared costs and

@@ -41,6 +41,7 @@ export interface Drop {
  */
 export const contextDrift = filterKind({
   name: "context-drift",
+  asks: ["embedding"],
   description: "The dialogue does not suddenly leave its subject.",
   codes: { DRIFT: "several turns in a row are far from all that was said before" },
   options,

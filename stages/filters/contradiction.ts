@@ -51,6 +51,7 @@ interface StatementPair {
  */
 export const contradiction = filterKind({
   name: "contradiction",
+  asks: ["embedding", "entailment"],
   description: "The assistant contradicts neither itself nor what the user stated.",
   codes: {
     SELF_CONTRADICTION: "a claim of the assistant contradicts an earlier one of its own",

@@ -47,6 +47,7 @@ const options = z
  */
 export const decision = filterKind({
   name: "decision",
+  asks: ["decision"],
   description: "A decision model answers your own yes-or-no questions about the dialogue well.",
   codes: {
     BAD_ANSWER: "the bad answer to a question has at least the probability of its rejectAbove",

@@ -8,6 +8,7 @@ import type { PairScorer } from "../../models/capabilities/pair-scorer.ts"
 import type { SequenceScorer } from "../../models/capabilities/sequence-scorer.ts"
 import type { SpanTagger } from "../../models/capabilities/span-tagger.ts"
 import type { CallFailure, ChatModel } from "../../models/chat-model.ts"
+import type { LocalRole } from "../../schemas/capability.ts"
 import type { JsonObject } from "../../schemas/json.ts"
 import type { Message } from "../../schemas/message.ts"
 import type { ModelCard } from "../../schemas/model-card.ts"
@@ -76,6 +77,8 @@ export interface Filter<R = never> {
 export interface FilterKind<S extends z.ZodObject = z.ZodObject, R extends FilterServices = FilterServices> {
   /** `kebab-case`. */
   readonly name: string
+  /** Roles of local models, and of chat models, that it asks. None: a rule. */
+  readonly asks: ReadonlyArray<LocalRole | "judge">
   readonly description: string
   /** Every code that it gives, with what it means. */
   readonly codes: Readonly<Record<string, string>>

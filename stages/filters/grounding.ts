@@ -59,6 +59,7 @@ interface Reply {
  */
 export const grounding = filterKind({
   name: "grounding",
+  asks: ["embedding", "entailment"],
   description: "What the assistant claims is supported by sources, tool results or the user's own words.",
   codes: {
     UNSUPPORTED_FACT: "a number, date, name or the like stands nowhere in the evidence",

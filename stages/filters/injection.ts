@@ -7,6 +7,7 @@ import { filterKind } from "./filter.ts"
  */
 export const injection = filterKind({
   name: "injection",
+  asks: ["injection"],
   description: "No message tries to take over the model that reads it.",
   codes: { INJECTION: "a message is an injection with at least the probability of rejectAbove" },
   options: labelOptions({

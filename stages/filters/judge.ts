@@ -68,6 +68,7 @@ type Options = z.output<typeof options>
  */
 export const judge = filterKind({
   name: "judge",
+  asks: ["judge"],
   description: "A chat model rates the dialogue high enough.",
   codes: {
     LOW_RATING: "the rating is below keep",

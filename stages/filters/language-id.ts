@@ -28,6 +28,7 @@ const options = z
  */
 export const languageId = filterKind({
   name: "language-id",
+  asks: ["language"],
   description: "Each message is in the dialogue's language, as a language identifier sees it.",
   codes: { OTHER_LANGUAGE: "a message is in another language than the subject's" },
   options,

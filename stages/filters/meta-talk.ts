@@ -20,21 +20,16 @@ const options = z.strictObject({
     .default(8)
     .describe("Words in a row that a message may not share with its writer's instructions."),
   leakCharacters: z.int().min(4).max(200).default(12).describe("The same for scripts without spaces."),
-  systemMessage: z
-    .boolean()
-    .default(true)
-    .describe(
-      "Whether the system message counts as instructions. What it tells the assistant to pass on is quoted rightly: see `systemWords`."
-    ),
+  systemMessage: z.boolean().default(true).describe("Whether the system message counts as instructions."),
   systemWords: z
     .int()
     .min(3)
     .max(200)
-    .default(16)
+    .default(8)
     .describe(
-      "Words in a row from which the system message is recited; a clerk may quote half a sentence of the house's rules."
+      "Words in a row that a message may not share with the system message; more where clerks are to quote the house's rules."
     ),
-  systemCharacters: z.int().min(4).max(400).default(24).describe("The same for scripts without spaces.")
+  systemCharacters: z.int().min(4).max(400).default(12).describe("The same for scripts without spaces.")
 })
 
 type Options = z.output<typeof options>

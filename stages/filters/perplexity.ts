@@ -32,6 +32,7 @@ type Options = z.output<typeof options>
  */
 export const perplexity = filterKind({
   name: "perplexity",
+  asks: ["perplexity"],
   description: "Messages are neither too fluent nor too strange to a language model.",
   codes: {
     TOO_FLUENT: "the perplexity of a message is below low",

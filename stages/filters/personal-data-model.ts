@@ -28,6 +28,7 @@ const options = z
  */
 export const personalDataModel = filterKind({
   name: "personal-data-model",
+  asks: ["personal-data"],
   description: "No message holds personal data, as a tagging model sees it.",
   codes: { PERSONAL_DATA_FOUND: "a span is personal data with at least the probability of rejectAbove" },
   options,

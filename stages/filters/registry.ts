@@ -1,5 +1,6 @@
 import { Data } from "effect"
 import type { z } from "zod"
+import type { LocalRole } from "../../schemas/capability.ts"
 import { nearestName } from "../nearest-name.ts"
 import { answerability } from "./answerability.ts"
 import { contextDrift } from "./context-drift.ts"
@@ -40,6 +41,7 @@ export interface RegisteredFilter extends Omit<FilterKind, "make"> {
 
 const registered = <S extends z.ZodObject, R extends FilterServices>(kind: FilterKind<S, R>): RegisteredFilter => ({
   name: kind.name,
+  asks: kind.asks,
   description: kind.description,
   codes: kind.codes,
   options: kind.options,
@@ -105,3 +107,8 @@ const meant = (name: string, known: ReadonlyArray<string>): string => {
   const near = nearestName(name, known)
   return near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`
 }
+
+/** Whom these filters ask, each once: roles of local models, and `judge`, a chat model. */
+export const askedBy = (names: ReadonlyArray<string>): ReadonlyArray<LocalRole | "judge"> => [
+  ...new Set(filters.filter(({ name }) => names.includes(name)).flatMap(({ asks }) => asks))
+]

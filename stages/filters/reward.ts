@@ -32,6 +32,7 @@ const options = z
  */
 export const reward = filterKind({
   name: "reward",
+  asks: ["reward"],
   description: "Each reply of the assistant earns enough from a reward model.",
   codes: { LOW_REWARD: "the reward of a reply is below rejectBelow" },
   options,

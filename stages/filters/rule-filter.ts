@@ -15,6 +15,7 @@ export const ruleFilter = <S extends z.ZodObject>(rule: {
 }): FilterKind<S, never> =>
   filterKind({
     name: rule.name,
+    asks: [],
     description: rule.description,
     codes: rule.codes,
     options: rule.options,

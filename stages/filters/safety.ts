@@ -7,6 +7,7 @@ import { filterKind } from "./filter.ts"
  */
 export const safety = filterKind({
   name: "safety",
+  asks: ["safety"],
   description: "No message asks for, or gives, help with harm.",
   codes: { UNSAFE: "a message is unsafe with at least the probability of rejectAbove" },
   options: labelOptions({

@@ -7,7 +7,10 @@ import { excerpt, ruleFilter } from "./rule-filter.ts"
 import { spoken } from "./spoken.ts"
 
 const options = z.strictObject({
-  begins: z.enum(["user", "assistant", "either"]).default("either").describe("Who speaks first, the system aside."),
+  begins: z
+    .enum(["user", "assistant", "either"])
+    .default("user")
+    .describe("Who speaks first, the system aside; `either` where an assistant may greet."),
   ends: z
     .enum(["assistant", "user", "either"])
     .default("assistant")
@@ -33,12 +36,15 @@ const options = z.strictObject({
 
 /** A whole message that stands for one that was never written; r2s F_EMPTY has `xxx`, `...` and `x.x`. */
 const PLACEHOLDER =
-  /^["'([{<]*(?:x{2,}|[.。…·]+|-+|x\.x|todo|tbd|fixme|null|undefined|nan|\[object object\]|placeholder|lorem ipsum.*|待补充|待定|占位符?|此处省略.*|略)["')\]}>.。!！…]*$/isu
+  /^["'([{<【]*(?:x{2,}|[.。…·]+|-+|x\.x|todo|tbd|fixme|null|undefined|nan|n\/a|\[object object\]|placeholder|(?:sample|example|dummy) (?:text|reply|message)|to be (?:written|added|determined|filled in)|lorem ipsum.*|(?:待|未)(?:补充|定|填写)|占位符?|示例(?:文本|回复|内容)|此处省略.*|略|暂无)["')\]}>】.。!！…]*$/isu
+/** A whole message in brackets that says what should stand there. */
+const STAND_IN =
+  /^[[(<【{]{1,2}[^\][()<>【】{}]{0,60}(?<!\p{L})(?:here|replies|reply|response|answer|message|text|content|回复|回答|内容)(?![a-z])[^\][()<>【】{}]{0,40}[\])>】}]{1,2}$/isu
 
 /** Holes in a message that was written from a form. */
 const HOLES: ReadonlyArray<RegExp> = [
-  /\[(?:insert|enter|your|customer'?s?|user'?s?|(?:first |last )?name|date|order (?:id|number)|address|company)(?!\p{L})[^\]\n]{0,40}\]/iu,
-  /[[【](?:插入|填写|此处|姓名|您的|你的)[^\]】\n]{0,40}[\]】]/u,
+  /\[(?:insert|enter|your|customer'?s?|user'?s?|(?:first |last )?name|date|(?:order|item|product|account|phone|tracking|reference) (?:id|number|name)|address|company)(?!\p{L})[^\]\n]{0,40}\]/iu,
+  /[[【](?:插入|填写|此处|姓名|您的|你的|客户|订单|商品|日期|地址)[^\]】\n]{0,40}[\]】]/u,
   /\{\{[^{}\n]{1,40}\}\}/u,
   /<(?:insert|enter|your)[ _][^>\n]{1,40}>/iu,
   /\b(?:TODO|TBD|FIXME):/u,
@@ -151,9 +157,10 @@ const contents = ({ messages }: FilterSubject): ReadonlyArray<Finding> =>
     }
     if (role !== "user" && role !== "assistant") return []
     const folded = foldWidth(text)
-    const found = PLACEHOLDER.test(folded)
-      ? text
-      : HOLES.map((hole) => hole.exec(folded)?.[0]).find((hole) => hole !== undefined)
+    const found =
+      PLACEHOLDER.test(folded) || STAND_IN.test(folded)
+        ? text
+        : HOLES.map((hole) => hole.exec(folded)?.[0]).find((hole) => hole !== undefined)
     if (found === undefined) return []
     const reason = `Message ${index} of role ${role} holds the placeholder ${JSON.stringify(excerpt(found, 60))}.`
     return [{ code: "PLACEHOLDER", reason, evidence: { message: index, role, found: excerpt(found, 60) } }]

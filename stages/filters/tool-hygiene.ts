@@ -4,7 +4,7 @@ import type { Tool } from "../../schemas/tool.ts"
 import { schemaIssues } from "../argument-schema.ts"
 import { type PlacedCall, pairCalls } from "./call-pairs.ts"
 import type { FilterSubject, Finding } from "./filter.ts"
-import { isIdLike, KnownIds } from "./known-ids.ts"
+import { identifiersIn, KnownIds, kindOf } from "./known-ids.ts"
 import { excerpt, ruleFilter } from "./rule-filter.ts"
 
 const options = z.strictObject({
@@ -18,7 +18,7 @@ const options = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Whether identifiers in arguments must have been said or answered before, and stand in the parameter they belong to."
+      "Whether identifiers in arguments must have been said or answered before, stand in the parameter they belong to, and be those that the answer is about."
     )
 })
 
@@ -38,7 +38,8 @@ export const toolHygiene = ruleFilter({
     LATE_RESULT: "something else was said or called before a call was answered",
     UNKNOWN_CALL_ID: "a tool message answers no open call",
     INVENTED_ARGUMENT: "an identifier in a call was never said or answered before",
-    MISPLACED_ARGUMENT: "an identifier is known, but as that of another kind of thing"
+    MISPLACED_ARGUMENT: "an identifier is known, but as that of another kind of thing",
+    ANSWER_MISMATCH: "the answer to a call is about another thing than its argument names"
   },
   options,
   cost: 1,
@@ -104,7 +105,9 @@ const calls = ({ messages, tools }: FilterSubject, inventedArguments: boolean): 
       const input = asObject(each.call.arguments)
       findings.push(...formOf(each, offered, input))
       if (inventedArguments && input !== null) {
-        findings.push(...identifiers(each, offered?.get(each.call.name), input, known))
+        const tool = offered?.get(each.call.name)
+        findings.push(...identifiers(each, tool, input, known))
+        findings.push(...contradicted(each, tool, input, messages[each.answer ?? -1]?.content ?? ""))
       }
     }
   }
@@ -139,30 +142,82 @@ const identifiers = (
   input: JsonObject,
   known: KnownIds
 ): ReadonlyArray<Finding> =>
-  leaves("", input).flatMap(({ name, pointer, value }): ReadonlyArray<Finding> => {
-    if (!isIdLike(name, value) || hasChoices(tool, name)) return []
-    const evidence = { message, tool: call.name, pointer, value }
-    if (!known.has(value)) {
-      const reason = `${call.name} in message ${message} gets ${pointer} ${JSON.stringify(value)}, which nobody has mentioned.`
-      return [{ code: "INVENTED_ARGUMENT", reason, evidence }]
-    }
-    const keys = known.misplaced(name, value)
-    if (keys.length === 0) return []
-    const reason = `${call.name} in message ${message} gets ${pointer} ${JSON.stringify(value)}, which is known as ${keys.join(", ")}.`
-    return [{ code: "MISPLACED_ARGUMENT", reason, evidence: { ...evidence, known_as: [...keys] } }]
+  leaves("", input).flatMap(({ name, pointer, value: argument }): ReadonlyArray<Finding> => {
+    if (hasChoices(tool, name)) return []
+    return identifiersIn(name, argument).flatMap((value): ReadonlyArray<Finding> => {
+      const evidence = { message, tool: call.name, pointer, value }
+      if (!known.has(value)) {
+        const reason = `${call.name} in message ${message} gets ${pointer} ${JSON.stringify(value)}, which nobody has mentioned.`
+        return [{ code: "INVENTED_ARGUMENT", reason, evidence }]
+      }
+      const kinds = value === argument ? known.misplaced(name, value) : []
+      if (kinds.length === 0) return []
+      const reason = `${call.name} in message ${message} gets ${pointer} ${JSON.stringify(value)}, which is known as ${kinds.join(", ")}.`
+      return [{ code: "MISPLACED_ARGUMENT", reason, evidence: { ...evidence, known_as: [...kinds] } }]
+    })
   })
+
+/**
+ * Arguments that the call's own answer contradicts: it has a field of the same name, and none of that name has the value; or
+ * lists of the same kind of thing, and they do not hold all that the argument lists (what is `new_...` at least as a field). Only identifiers and listed choices, which an
+ * answer repeats as they are.
+ */
+const contradicted = (
+  { call, message }: PlacedCall,
+  tool: Tool | undefined,
+  input: JsonObject,
+  answer: string
+): ReadonlyArray<Finding> => {
+  const answered = jsonOf(answer)
+  if (typeof answered !== "object" || answered === null) return []
+  const fields = leaves("", answered)
+  return Object.entries(input).flatMap(([name, argument]): ReadonlyArray<Finding> => {
+    const values: ReadonlyArray<Json> = Array.isArray(argument) ? argument : [argument as Json]
+    if (!values.every((value) => hasChoices(tool, name) || identifiersIn(name, value).some((id) => id === value)))
+      return []
+    const same = Array.isArray(argument)
+      ? listsOf(name, fields)
+      : outermost(fields.filter((field) => isField(field, name)))
+    const known = new Set(same.map((field) => String(field.value)))
+    if (same.length === 0 || values.every((value) => known.has(String(value)))) return []
+    const found = [...known].slice(0, 5)
+    const reason = `${call.name} in message ${message} asks for ${name} ${JSON.stringify(argument)}, and is answered with ${found.map((each) => JSON.stringify(each)).join(", ")}.`
+    const evidence = { message, tool: call.name, pointer: `/${name}`, value: argument as Json, answered: found }
+    return [{ code: "ANSWER_MISMATCH", reason, evidence }]
+  })
+}
+
+const isField = ({ name: field }: Leaf, name: string): boolean => field === name || field.endsWith(`_${name}`)
+
+/** Members of lists of a kind of thing; where there are none, what `new_...` is about, since that is there afterwards. */
+const listsOf = (name: string, fields: ReadonlyArray<Leaf>): ReadonlyArray<Leaf> => {
+  const kind = kindOf(name)
+  const listed = outermost(fields.filter((field) => field.isItem && `_${kindOf(field.name)}`.endsWith(`_${kind}`)))
+  if (listed.length > 0 || !name.startsWith("new_")) return listed
+  return fields.filter((field) => !field.isItem && `new_${kindOf(field.name)}` === kind)
+}
+
+/** Those that stand as far out as any: what an answer says of itself, before what it says of its parts. */
+const outermost = (fields: ReadonlyArray<Leaf>): ReadonlyArray<Leaf> => {
+  const depth = ({ isItem, pointer }: Leaf) => pointer.split("/").length - (isItem ? 1 : 0)
+  const least = Math.min(...fields.map(depth))
+  return fields.filter((field) => depth(field) === least)
+}
 
 interface Leaf {
   /** The nearest name above the value: items of an array have the array's. */
   readonly name: string
   readonly pointer: string
   readonly value: Json
+  /** Whether it stands in an array itself. */
+  readonly isItem: boolean
 }
 
-const leaves = (name: string, value: Json, pointer = ""): ReadonlyArray<Leaf> => {
-  if (typeof value !== "object" || value === null) return [{ name, pointer, value }]
+const leaves = (name: string, value: Json, pointer = "", isItem = false): ReadonlyArray<Leaf> => {
+  if (typeof value !== "object" || value === null) return [{ name, pointer, value, isItem }]
+  const isArray = Array.isArray(value)
   return Object.entries(value).flatMap(([key, inner]) =>
-    leaves(Array.isArray(value) ? name : key, inner as Json, `${pointer}/${key}`)
+    leaves(isArray ? name : key, inner as Json, `${pointer}/${key}`, isArray)
   )
 }
 
@@ -174,11 +229,15 @@ const hasChoices = (tool: Tool | undefined, name: string): boolean => {
   return typeof schema === "object" && schema !== null && ("enum" in schema || "const" in schema)
 }
 
-const asObject = (text: string): JsonObject | null => {
+const jsonOf = (text: string): Json | undefined => {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+    return JSON.parse(text) as Json
   } catch {
-    return null
+    return undefined
   }
+}
+
+const asObject = (text: string): JsonObject | null => {
+  const value = jsonOf(text)
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
 }

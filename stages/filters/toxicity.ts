@@ -7,6 +7,7 @@ import { filterKind } from "./filter.ts"
  */
 export const toxicity = filterKind({
   name: "toxicity",
+  asks: ["toxicity"],
   description: "No message insults, threatens or demeans.",
   codes: { TOXIC: "a message is toxic with at least the probability of rejectAbove" },
   options: labelOptions({

@@ -10,8 +10,14 @@ describe("language", () => {
   it("keeps what is written in the language's script, and looks at nothing without a language", () => {
     assert.deepStrictEqual(found(language, talk(ENGLISH, ENGLISH), {}, { language: "en-GB" }), [])
     assert.deepStrictEqual(found(language, talk(CHINESE, CHINESE), {}, { language: "zh" }), [])
-    assert.deepStrictEqual(found(language, talk("Привет, как дела сегодня?", "Всё хорошо, спасибо."), {}, { language: "ru" }), [])
-    assert.deepStrictEqual(found(language, talk("こんにちは、お元気ですか。", "はい、元気です。"), {}, { language: "ja" }), [])
+    assert.deepStrictEqual(
+      found(language, talk("Привет, как дела сегодня?", "Всё хорошо, спасибо."), {}, { language: "ru" }),
+      []
+    )
+    assert.deepStrictEqual(
+      found(language, talk("こんにちは、お元気ですか。", "はい、元気です。"), {}, { language: "ja" }),
+      []
+    )
     assert.deepStrictEqual(found(language, talk(ENGLISH, CHINESE)), [])
   })
 
@@ -22,13 +28,17 @@ describe("language", () => {
       reason: "0 % of the letters in message 1 (assistant) are in the script of en; at least 90 %.",
       evidence: { message: 1, role: "assistant", language: "en", script: "Latn", share: 0, least: 0.9, text: CHINESE }
     })
-    assert.deepStrictEqual(codes(language, talk(CHINESE, ENGLISH), {}, { language: "zh" }), ["WRONG_SCRIPT", "WRONG_SCRIPT_IN_MESSAGE"])
+    assert.deepStrictEqual(codes(language, talk(CHINESE, ENGLISH), {}, { language: "zh" }), [
+      "WRONG_SCRIPT",
+      "WRONG_SCRIPT_IN_MESSAGE"
+    ])
   })
 
   it("rejects a party whose short messages together are in another script", () =>
-    assert.deepStrictEqual(found(language, talk("好的", "Fine.", "可以", "Good.", "谢谢你", "Bye."), {}, { language: "en" }), [
-      "WRONG_SCRIPT: 0 % of all letters of the user are in the script of en; at least 90 %."
-    ]))
+    assert.deepStrictEqual(
+      found(language, talk("好的", "Fine.", "可以", "Good.", "谢谢你", "Bye."), {}, { language: "en" }),
+      ["WRONG_SCRIPT: 0 % of all letters of the user are in the script of en; at least 90 %."]
+    ))
 
   it("lets Chinese have three foreign letters in ten, and English one in ten", () => {
     const mixed = (latin: number) => "中".repeat(100 - latin) + "a".repeat(latin)
@@ -39,13 +49,18 @@ describe("language", () => {
   })
 
   it("does not count addresses, identifiers and code", () => {
-    const line = "请看 https://shop.example/a/very/long/path 或写信给 somebody@example.com，订单 gift_card_4989558，`npm install everything`。"
+    const line =
+      "请看 https://shop.example/a/very/long/path 或写信给 somebody@example.com，订单 gift_card_4989558，`npm install everything`。"
     assert.deepStrictEqual(codes(language, talk(line, line), {}, { language: "zh" }), [])
   })
 
   it("rejects a language that it does not know instead of keeping it unlooked at", () => {
     assert.deepStrictEqual(findings(language, talk(ENGLISH, ENGLISH), {}, { language: "not a tag" }), [
-      { code: "UNKNOWN_LANGUAGE", reason: 'The script of the language "not a tag" is not known.', evidence: { language: "not a tag" } }
+      {
+        code: "UNKNOWN_LANGUAGE",
+        reason: 'The script of the language "not a tag" is not known.',
+        evidence: { language: "not a tag" }
+      }
     ])
     assert.deepStrictEqual(codes(language, talk(ENGLISH, ENGLISH), { language: "zh" }), [
       "WRONG_SCRIPT",

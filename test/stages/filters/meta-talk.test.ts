@@ -22,13 +22,16 @@ describe("meta-talk", () => {
   })
 
   it("rejects mentions of the text behind the dialogue, in English and Chinese", () => {
-    assert.deepStrictEqual(findings(metaTalk, talk("Who built it?", "According to the provided text, the miller did.")), [
-      {
-        code: "META_MENTION",
-        reason: 'Message 1 (assistant) speaks of what stands behind the dialogue: "the provided text".',
-        evidence: { message: 1, role: "assistant", found: "the provided text" }
-      }
-    ])
+    assert.deepStrictEqual(
+      findings(metaTalk, talk("Who built it?", "According to the provided text, the miller did.")),
+      [
+        {
+          code: "META_MENTION",
+          reason: 'Message 1 (assistant) speaks of what stands behind the dialogue: "the provided text".',
+          evidence: { message: 1, role: "assistant", found: "the provided text" }
+        }
+      ]
+    )
     for (const line of [
       "The document states that it was built in 1783.",
       "As mentioned in the passage, the weir is low.",
@@ -51,52 +54,90 @@ describe("meta-talk", () => {
     assert.deepStrictEqual(says("Please sign the form.", { mentions: "any" }), [])
   })
 
-  const instructions = ["You are Imogen, and you want to cancel your order because you moved to Boulder.", "请你扮演一位想要退货的顾客，语气要不耐烦，不要透露姓名。"]
+  const instructions = [
+    "You are Imogen, and you want to cancel your order because you moved to Boulder.",
+    "请你扮演一位想要退货的顾客，语气要不耐烦，不要透露姓名。"
+  ]
 
   it("rejects eight words, or twelve characters, of the instructions", () => {
-    assert.deepStrictEqual(findings(metaTalk, [user("Well, you want to cancel YOUR order because — you moved.")], {}, { instructions }), [
-      {
-        code: "PROMPT_LEAK",
-        reason: 'Message 0 (user) repeats 9 tokens of the instructions: "you want to cancel YOUR order because — you moved".',
-        evidence: {
-          message: 0,
-          role: "user",
-          source: "instructions",
-          start: 6,
-          end: 55,
-          tokens: 9,
-          found: "you want to cancel YOUR order because — you moved"
+    assert.deepStrictEqual(
+      findings(metaTalk, [user("Well, you want to cancel YOUR order because — you moved.")], {}, { instructions }),
+      [
+        {
+          code: "PROMPT_LEAK",
+          reason:
+            'Message 0 (user) repeats 9 tokens of the instructions: "you want to cancel YOUR order because — you moved".',
+          evidence: {
+            message: 0,
+            role: "user",
+            source: "instructions",
+            start: 6,
+            end: 55,
+            tokens: 9,
+            found: "you want to cancel YOUR order because — you moved"
+          }
         }
-      }
-    ])
+      ]
+    )
     assert.deepStrictEqual(codes(metaTalk, [user("I want to cancel your order because you")], {}, { instructions }), [])
-    assert.deepStrictEqual(codes(metaTalk, [user("扮演一位想要退货的顾客语气好")], {}, { instructions }), ["PROMPT_LEAK"])
+    assert.deepStrictEqual(codes(metaTalk, [user("扮演一位想要退货的顾客语气好")], {}, { instructions }), [
+      "PROMPT_LEAK"
+    ])
     assert.deepStrictEqual(codes(metaTalk, [user("一位想要退货的顾客语气")], {}, { instructions }), [])
   })
 
   it("lets a clerk quote half a sentence of the system message, and no more", () => {
-    const rules = "A gift card gets its refund at once, any other method of payment within 5 to 7 business days after the return has come in."
+    const rules =
+      "A gift card gets its refund at once, any other method of payment within 5 to 7 business days after the return has come in."
     const quoting = (line: string) => codes(metaTalk, [system(rules), user("When?"), assistant(line)])
     assert.deepStrictEqual(quoting("You get it within 5 to 7 business days after the return has come in."), [])
     assert.deepStrictEqual(quoting(rules), ["PROMPT_LEAK"])
-    assert.deepStrictEqual(codes(metaTalk, [system(rules), user("When?"), assistant(rules)], { systemMessage: false }), [])
+    assert.deepStrictEqual(
+      codes(metaTalk, [system(rules), user("When?"), assistant(rules)], { systemMessage: false }),
+      []
+    )
   })
 
   it("rejects tokens of chat templates, tags and end markers", () => {
     assert.deepStrictEqual(findings(metaTalk, talk("Hi", "Hello<|im_end|>")), [
-      { code: "SPECIAL_TOKEN", reason: 'Message 1 (assistant) holds "<|im_end|>".', evidence: { message: 1, role: "assistant", found: "<|im_end|>" } }
+      {
+        code: "SPECIAL_TOKEN",
+        reason: 'Message 1 (assistant) holds "<|im_end|>".',
+        evidence: { message: 1, role: "assistant", found: "<|im_end|>" }
+      }
     ])
-    for (const token of ["[INST]", "<<SYS>>", "</s>", "<think>", "###STOP###", "<｜User｜>", "<start_of_turn>", "<tool_call>"]) {
+    for (const token of [
+      "[INST]",
+      "<<SYS>>",
+      "</s>",
+      "<think>",
+      "###STOP###",
+      "<｜User｜>",
+      "<start_of_turn>",
+      "<tool_call>"
+    ]) {
       assert.deepStrictEqual([token, ...says(`Well ${token} yes`)], [token, "SPECIAL_TOKEN"])
     }
     assert.deepStrictEqual(says("if a < b and c > d, use <b>bold</b> or [1]"), [])
   })
 
   it("rejects a speaker's name at the beginning of a line", () => {
-    assert.deepStrictEqual(found(metaTalk, talk("Hi", "Hello there.\nUser: And then?")), ['ROLE_MARKER: Message 1 (assistant) names a speaker: "User:".'])
-    for (const line of ["**Assistant:** Hello", "Human: hi", "Agent: Hello", "用户：你好", "客服：您好", "### Response: yes"]) {
+    assert.deepStrictEqual(found(metaTalk, talk("Hi", "Hello there.\nUser: And then?")), [
+      'ROLE_MARKER: Message 1 (assistant) names a speaker: "User:".'
+    ])
+    for (const line of [
+      "**Assistant:** Hello",
+      "Human: hi",
+      "Agent: Hello",
+      "用户：你好",
+      "客服：您好",
+      "### Response: yes"
+    ]) {
       assert.deepStrictEqual([line, ...says(line)], [line, "ROLE_MARKER"])
     }
-    assert.deepStrictEqual(says("Here is the order:\nCustomer: Imogen Vasquez\nSystem requirements: none\n- Human resources: ext. 5"), [])
+    assert.deepStrictEqual(
+      says("Here is the order:\nCustomer: Imogen Vasquez\nSystem requirements: none\n- Human resources: ext. 5"),
+      []
+    )
   })
 })

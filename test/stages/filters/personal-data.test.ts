@@ -51,7 +51,15 @@ describe("personal-data", () => {
       "My phone number is 0301234567",
       "call me at 20 7123 4567"
     ])
-    keeps(["(212) 555-0143", "+1 800 234 9988", "+44 1632 960123", "call 24/7", "phone case 12", "item 13812345678901", "#13812345678"])
+    keeps([
+      "(212) 555-0143",
+      "+1 800 234 9988",
+      "+44 1632 960123",
+      "call 24/7",
+      "phone case 12",
+      "item 13812345678901",
+      "#13812345678"
+    ])
   })
 
   it("rejects street addresses only where something says that somebody lives there", () => {
@@ -62,12 +70,27 @@ describe("personal-data", () => {
       "22 Baker Street, London NW1 6XE",
       "我住在北京市海淀区中关村大街27号"
     ])
-    keeps(["Its shop at 12 Oak Lane sold 40000 lamps.", "I live at 5 minutes from the Road.", "It took 3 Good People Way too long.", "上海路上有27号店"])
+    keeps([
+      "Its shop at 12 Oak Lane sold 40000 lamps.",
+      "I live at 5 minutes from the Road.",
+      "It took 3 Good People Way too long.",
+      "上海路上有27号店"
+    ])
   })
 
   it("rejects public IP addresses of both versions, and keeps private, documentation and version numbers", () => {
     rejects("IP_ADDRESS", ["Log in from 93.184.216.34 today", "2606:2800:220:1:248:1893:25c8:1946"])
-    keeps(["192.168.0.1", "203.0.113.7", "127.0.0.1", "version 93.184.216.34", "1.2.3", "999.1.1.1", "2001:db8::1", "::1", "at 10:20:30"])
+    keeps([
+      "192.168.0.1",
+      "203.0.113.7",
+      "127.0.0.1",
+      "version 93.184.216.34",
+      "1.2.3",
+      "999.1.1.1",
+      "2001:db8::1",
+      "::1",
+      "at 10:20:30"
+    ])
   })
 
   it("rejects bank accounts and cards only with right check digits, and keeps published test numbers", () => {
@@ -109,7 +132,10 @@ describe("personal-data", () => {
     ])
   })
 
-  const record: Message = answering("a", { email: "odette@fairweather.org", address: { address1: "220 Beacon Row", zip: "23262" } })
+  const record: Message = answering("a", {
+    email: "odette@fairweather.org",
+    address: { address1: "220 Beacon Row", zip: "23262" }
+  })
 
   it("lets a clerk say what a tool of the dialogue answered, before or after", () => {
     const messages = [
@@ -120,7 +146,11 @@ describe("personal-data", () => {
     ]
     assert.deepStrictEqual(codes(personalData, messages), [])
     assert.deepStrictEqual(
-      findings(personalData, messages, { allowFromTools: false }).map(({ code, evidence }) => [code, evidence["message"], evidence["field"]]),
+      findings(personalData, messages, { allowFromTools: false }).map(({ code, evidence }) => [
+        code,
+        evidence.message,
+        evidence.field
+      ]),
       [
         ["EMAIL", 0, "content"],
         ["EMAIL", 1, "arguments"],
@@ -130,14 +160,18 @@ describe("personal-data", () => {
   })
 
   it("does not take an error that repeats a value for a record of it", () =>
-    assert.deepStrictEqual(codes(personalData, [user("I am odette@fairweather.org."), answering("a", "Error: no account has odette@fairweather.org")]), [
-      "EMAIL"
-    ]))
+    assert.deepStrictEqual(
+      codes(personalData, [
+        user("I am odette@fairweather.org."),
+        answering("a", "Error: no account has odette@fairweather.org")
+      ]),
+      ["EMAIL"]
+    ))
 
   it("looks at the roles that it is told to, and at reasoning", () => {
     assert.deepStrictEqual(codes(personalData, [record], { roles: ["tool"], allowFromTools: false }), ["EMAIL"])
     const thinking: Message = { ...assistant("Yes."), reasoning: "They are at mei@gmail.com." }
-    assert.deepStrictEqual(findings(personalData, [thinking])[0]?.evidence["field"], "reasoning")
+    assert.deepStrictEqual(findings(personalData, [thinking])[0]?.evidence.field, "reasoning")
     assert.deepStrictEqual(codes(personalData, [thinking], { roles: ["user"] }), [])
   })
 

@@ -64,7 +64,10 @@ describe("refusal", () => {
   })
 
   it("keeps an honest answer to somebody who asks", () => {
-    assert.deepStrictEqual(codes(refusal, talk("Am I talking to a real person?", "I'm just an AI, but I can help you.")), [])
+    assert.deepStrictEqual(
+      codes(refusal, talk("Am I talking to a real person?", "I'm just an AI, but I can help you.")),
+      []
+    )
     assert.deepStrictEqual(codes(refusal, talk("你是真人吗？", "我只是一个聊天机器人。")), [])
   })
 
@@ -87,14 +90,25 @@ describe("refusal", () => {
   })
 
   it("rejects a bare refusal, with nothing but courtesies round it", () => {
-    assert.deepStrictEqual(findings(refusal, talk("Help.", "I’m sorry, but I can’t assist with that. Is there anything else I can do for you?")), [
-      {
-        code: "BARE_REFUSAL",
-        reason: "Message 1 (assistant) refuses without a reason.",
-        evidence: { message: 1, role: "assistant", found: "i'm sorry, but i can't assist with that." }
-      }
-    ])
-    for (const line of ["I'm sorry, I am unable to help.", "Unfortunately, I cannot help you with this request.", "抱歉，我无法协助您的请求。", "对不起，我不能回答这个问题。还有什么可以帮您？"]) {
+    assert.deepStrictEqual(
+      findings(
+        refusal,
+        talk("Help.", "I’m sorry, but I can’t assist with that. Is there anything else I can do for you?")
+      ),
+      [
+        {
+          code: "BARE_REFUSAL",
+          reason: "Message 1 (assistant) refuses without a reason.",
+          evidence: { message: 1, role: "assistant", found: "i'm sorry, but i can't assist with that." }
+        }
+      ]
+    )
+    for (const line of [
+      "I'm sorry, I am unable to help.",
+      "Unfortunately, I cannot help you with this request.",
+      "抱歉，我无法协助您的请求。",
+      "对不起，我不能回答这个问题。还有什么可以帮您？"
+    ]) {
       assert.deepStrictEqual([line, ...says(line)], [line, "BARE_REFUSAL"])
     }
   })

@@ -22,28 +22,48 @@ describe("repetition", () => {
 
   it("rejects a turn that says the same as an earlier one, whatever its case and marks", () => {
     const line = "I have looked at it and the parcel is on its way to you."
-    assert.deepStrictEqual(findings(repetition, talk("Where is it?", line, "And now?", line.toUpperCase().replace(".", "!!"))), [
-      {
-        code: "COPIED_TURN",
-        reason: "Message 3 (assistant) says the same as message 1 (assistant).",
-        evidence: { message: 3, role: "assistant", original: 1, text: line.toUpperCase().replace(".", "!!") }
-      }
-    ])
+    assert.deepStrictEqual(
+      findings(repetition, talk("Where is it?", line, "And now?", line.toUpperCase().replace(".", "!!"))),
+      [
+        {
+          code: "COPIED_TURN",
+          reason: "Message 3 (assistant) says the same as message 1 (assistant).",
+          evidence: { message: 3, role: "assistant", original: 1, text: line.toUpperCase().replace(".", "!!") }
+        }
+      ]
+    )
   })
 
   it("rejects an echo of the other party, and a copy in Chinese", () => {
     const line = "I would like to send this blue lamp back to you"
-    assert.deepStrictEqual(found(repetition, talk(line, line)), ["COPIED_TURN: Message 1 (assistant) says the same as message 0 (user)."])
+    assert.deepStrictEqual(found(repetition, talk(line, line)), [
+      "COPIED_TURN: Message 1 (assistant) says the same as message 0 (user)."
+    ])
     const chinese = "您的订单已经从上海的仓库发出了。"
     assert.deepStrictEqual(codes(repetition, talk("在哪里？", chinese, "现在呢？", chinese)), ["COPIED_TURN"])
   })
 
   it("lets a bare question be asked a second time for something new, not a third time, nor without anything new", () => {
-    const asked = talk("Change where order #W1111111 goes.", QUESTION, "To 1 Oak Lane.", "Done.", "Now order #W2222222 too.", QUESTION)
+    const asked = talk(
+      "Change where order #W1111111 goes.",
+      QUESTION,
+      "To 1 Oak Lane.",
+      "Done.",
+      "Now order #W2222222 too.",
+      QUESTION
+    )
     assert.deepStrictEqual(codes(repetition, asked), [])
-    assert.deepStrictEqual(codes(repetition, [...asked, ...talk("To 2 Elm Road.", "Done.", "And order #W3333333.", QUESTION)]), ["COPIED_TURN"])
-    assert.deepStrictEqual(codes(repetition, talk("Change where it goes.", QUESTION, "To 1 Oak Lane.", "Done.", "Thank you.", QUESTION)), ["COPIED_TURN"])
-    assert.deepStrictEqual(codes(repetition, talk("Change where it goes.", QUESTION, "To 12345 Oak Lane.", QUESTION)), ["COPIED_TURN"])
+    assert.deepStrictEqual(
+      codes(repetition, [...asked, ...talk("To 2 Elm Road.", "Done.", "And order #W3333333.", QUESTION)]),
+      ["COPIED_TURN"]
+    )
+    assert.deepStrictEqual(
+      codes(repetition, talk("Change where it goes.", QUESTION, "To 1 Oak Lane.", "Done.", "Thank you.", QUESTION)),
+      ["COPIED_TURN"]
+    )
+    assert.deepStrictEqual(codes(repetition, talk("Change where it goes.", QUESTION, "To 12345 Oak Lane.", QUESTION)), [
+      "COPIED_TURN"
+    ])
   })
 
   it("rejects the fourth time of one line inside messages", () => {
@@ -66,7 +86,9 @@ describe("repetition", () => {
         evidence: { message: 1, role: "assistant", count: 5, unit: "on its way and" }
       }
     ])
-    assert.deepStrictEqual(found(repetition, talk("Hi", "no no no no no")), ['LOOP: Message 1 (assistant) says "no" 5 times in a row.'])
+    assert.deepStrictEqual(found(repetition, talk("Hi", "no no no no no")), [
+      'LOOP: Message 1 (assistant) says "no" 5 times in a row.'
+    ])
     assert.deepStrictEqual(found(repetition, talk("Hi", "no no no no")), [])
     assert.deepStrictEqual(codes(repetition, talk("你好", "我知道了".repeat(5))), ["LOOP"])
   })
@@ -83,7 +105,10 @@ describe("repetition", () => {
   })
 
   it("rejects text that goes round in few words", () => {
-    const round = Array.from({ length: 70 }, (_, place) => ["the", "lamp", "is", "very", "good"][(place * place + (place >> 2)) % 5]).join(" ")
+    const round = Array.from(
+      { length: 70 },
+      (_, place) => ["the", "lamp", "is", "very", "good"][(place * place + (place >> 2)) % 5]
+    ).join(" ")
     assert.deepStrictEqual(findings(repetition, talk("Hi", round), { maxRepeats: 100 }), [
       {
         code: "LOW_VARIETY",

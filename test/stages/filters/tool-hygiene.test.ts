@@ -15,7 +15,11 @@ const tools = [
   tool("get_order", { order_id: { type: "string", description: "With the sign, such as '#W4410375'." } }),
   tool("get_product", { product_id: { type: "string" } }),
   tool("cancel", { order_id: { type: "string" }, reason: { type: "string", enum: ["code 12345", "mistake"] } }),
-  tool("send", { order_id: { type: "string" }, copies: { type: "integer", minimum: 1 }, on: { type: "string", format: "date" } }, ["order_id"])
+  tool(
+    "send",
+    { order_id: { type: "string" }, copies: { type: "integer", minimum: 1 }, on: { type: "string", format: "date" } },
+    ["order_id"]
+  )
 ]
 
 const order = {
@@ -32,10 +36,18 @@ const checkCodes = (messages: ReadonlyArray<Message>, options = {}) => codes(too
 
 describe("tool-hygiene", () => {
   it("keeps calls of known tools with valid arguments that somebody named", () =>
-    assert.deepStrictEqual(check([ask, ...look, calling("b", "get_product", { product_id: "9645453514" }), answering("b", {}), done]), []))
+    assert.deepStrictEqual(
+      check([ask, ...look, calling("b", "get_product", { product_id: "9645453514" }), answering("b", {}), done]),
+      []
+    ))
 
   it("rejects tools that are not offered, and none where no tools are known", () => {
-    const messages = [ask, calling("a", "look_up", { order_id: "#W7318102" }), answering("a", "Error: no such tool"), done]
+    const messages = [
+      ask,
+      calling("a", "look_up", { order_id: "#W7318102" }),
+      answering("a", "Error: no such tool"),
+      done
+    ]
     assert.deepStrictEqual(findings(toolHygiene, messages, {}, { tools }), [
       {
         code: "UNKNOWN_TOOL",
@@ -61,13 +73,15 @@ describe("tool-hygiene", () => {
       "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /colour is not a parameter of this tool."
     ])
     assert.deepStrictEqual(
-      findings(toolHygiene, called({ order_id: "#W7318102", copies: 0, on: "tomorrow" }), {}, { tools }).map(({ evidence }) => evidence["pointer"]),
+      findings(toolHygiene, called({ order_id: "#W7318102", copies: 0, on: "tomorrow" }), {}, { tools }).map(
+        ({ evidence }) => evidence.pointer
+      ),
       ["/copies", "/on"]
     )
     assert.deepStrictEqual(check(called({ copies: "2" })), [
-      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /copies must be an integer, is a string.",
-      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /order_id is required."
-    ].reverse())
+      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /order_id is required.",
+      "INVALID_ARGUMENTS: An argument of send in message 1 is not valid: /copies must be an integer, is a string."
+    ])
   })
 
   it("rejects a call that nobody answers, also at the very end", () => {
@@ -94,27 +108,60 @@ describe("tool-hygiene", () => {
   it("keeps several calls of one message that are answered one after the other", () => {
     const both: Message = {
       ...assistant("Let me look."),
-      tool_calls: [...(calling("a", "get_order", { order_id: "#W7318102" }).tool_calls ?? []), ...(calling("b", "get_user", { user_id: "mei_lopez_4821" }).tool_calls ?? [])]
+      tool_calls: [
+        ...(calling("a", "get_order", { order_id: "#W7318102" }).tool_calls ?? []),
+        ...(calling("b", "get_user", { user_id: "mei_lopez_4821" }).tool_calls ?? [])
+      ]
     }
-    const messages = [user("I am mei_lopez_4821, order #W7318102."), both, answering("a", order), answering("b", {}), done]
+    const messages = [
+      user("I am mei_lopez_4821, order #W7318102."),
+      both,
+      answering("a", order),
+      answering("b", {}),
+      done
+    ]
     assert.deepStrictEqual(check(messages), [])
-    assert.deepStrictEqual(check(messages, { forbidTextWithCall: true }), ["TEXT_WITH_CALL: Message 1 calls a tool and says something too."])
+    assert.deepStrictEqual(check(messages, { forbidTextWithCall: true }), [
+      "TEXT_WITH_CALL: Message 1 calls a tool and says something too."
+    ])
   })
 
   it("rejects identifiers that came out of nowhere, the example in the tool's description among them", () => {
-    assert.deepStrictEqual(findings(toolHygiene, [ask, calling("a", "get_order", { order_id: "#W4410375" }), answering("a", "Error"), done], {}, { tools }), [
-      {
-        code: "INVENTED_ARGUMENT",
-        reason: 'get_order in message 1 gets /order_id "#W4410375", which nobody has mentioned.',
-        evidence: { message: 1, tool: "get_order", pointer: "/order_id", value: "#W4410375" }
-      }
-    ])
-    assert.deepStrictEqual(checkCodes([ask, calling("a", "get_order", { order_id: "#W731810" }), answering("a", "Error"), done]), ["INVENTED_ARGUMENT"])
-    assert.deepStrictEqual(checkCodes([ask, calling("a", "get_order", { order_id: "#W4410375" }), answering("a", "Error"), done], { inventedArguments: false }), [])
+    assert.deepStrictEqual(
+      findings(
+        toolHygiene,
+        [ask, calling("a", "get_order", { order_id: "#W4410375" }), answering("a", "Error"), done],
+        {},
+        { tools }
+      ),
+      [
+        {
+          code: "INVENTED_ARGUMENT",
+          reason: 'get_order in message 1 gets /order_id "#W4410375", which nobody has mentioned.',
+          evidence: { message: 1, tool: "get_order", pointer: "/order_id", value: "#W4410375" }
+        }
+      ]
+    )
+    assert.deepStrictEqual(
+      checkCodes([ask, calling("a", "get_order", { order_id: "#W731810" }), answering("a", "Error"), done]),
+      ["INVENTED_ARGUMENT"]
+    )
+    assert.deepStrictEqual(
+      checkCodes([ask, calling("a", "get_order", { order_id: "#W4410375" }), answering("a", "Error"), done], {
+        inventedArguments: false
+      }),
+      []
+    )
   })
 
   it("knows an identifier by its digits, in whatever way a person writes it, in English and Chinese", () => {
-    for (const line of ["order 7318102", "w7318102, please", "It is W731-8102.", "订单W7318102在哪里？", "订单号：＃W 731 8102"]) {
+    for (const line of [
+      "order 7318102",
+      "w7318102, please",
+      "It is W731-8102.",
+      "订单W7318102在哪里？",
+      "订单号：＃W 731 8102"
+    ]) {
       assert.deepStrictEqual([line, ...checkCodes([user(line), ...look, done])], [line])
     }
   })
@@ -133,16 +180,20 @@ describe("tool-hygiene", () => {
 
   it("rejects a known identifier of another kind of thing, by where it stood and by what it looks like", () => {
     const product = calling("b", "get_product", { product_id: "5425307577" })
-    assert.deepStrictEqual(findings(toolHygiene, [ask, ...look, product, answering("b", "Error"), done], {}, { tools }), [
-      {
-        code: "MISPLACED_ARGUMENT",
-        reason: 'get_product in message 3 gets /product_id "5425307577", which is known as item.',
-        evidence: { message: 3, tool: "get_product", pointer: "/product_id", value: "5425307577", known_as: ["item"] }
-      }
-    ])
-    assert.deepStrictEqual(check([ask, calling("a", "get_user", { user_id: "#W7318102" }), answering("a", "Error"), done]), [
-      'MISPLACED_ARGUMENT: get_user in message 1 gets /user_id "#W7318102", which is known as order.'
-    ])
+    assert.deepStrictEqual(
+      findings(toolHygiene, [ask, ...look, product, answering("b", "Error"), done], {}, { tools }),
+      [
+        {
+          code: "MISPLACED_ARGUMENT",
+          reason: 'get_product in message 3 gets /product_id "5425307577", which is known as item.',
+          evidence: { message: 3, tool: "get_product", pointer: "/product_id", value: "5425307577", known_as: ["item"] }
+        }
+      ]
+    )
+    assert.deepStrictEqual(
+      check([ask, calling("a", "get_user", { user_id: "#W7318102" }), answering("a", "Error"), done]),
+      ['MISPLACED_ARGUMENT: get_user in message 1 gets /user_id "#W7318102", which is known as order.']
+    )
   })
 
   it("takes two names of one thing for one once a value has had both", () => {
