@@ -14,6 +14,11 @@ const benchmarks: ReadonlyArray<{
   { name: "ledger", what: "a million calls put on disk and found again", quick: ["100000"] },
   { name: "parquet", what: "rows to Parquet parts and back", quick: ["5000"] },
   { name: "near-duplicates", what: "a million dialogues compared: rate, memory, recall", quick: ["--quick"] },
+  {
+    name: "local-models",
+    what: "texts a second of an encoder in this process (needs npm run install:local-models)",
+    quick: ["--random", "--texts", "64", "--rounds", "1", "--budgets", "1024"]
+  },
   { name: "start-up", what: "time until status, help and a finished run answer", quick: ["--quick"] }
 ]
 

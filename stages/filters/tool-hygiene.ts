@@ -18,7 +18,13 @@ const options = z.strictObject({
     .boolean()
     .default(true)
     .describe(
-      "Whether identifiers in arguments must have been said or answered before, stand in the parameter they belong to, and be those that the answer is about."
+      "Whether identifiers in arguments must have been said or answered before, and stand in the parameter they belong to."
+    ),
+  answersRepeatArguments: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether an answer with a field named as an argument must have its value there. Not for tools that take an id and answer with a new one under the same name."
     )
 })
 
@@ -46,7 +52,7 @@ export const toolHygiene = ruleFilter({
   find: (options) => (subject) => [
     ...(options.forbidTextWithCall ? textWithCalls(subject) : []),
     ...answers(subject),
-    ...calls(subject, options.inventedArguments)
+    ...calls(subject, options)
   ]
 })
 
@@ -90,7 +96,10 @@ const answers = ({ messages }: FilterSubject): ReadonlyArray<Finding> => {
   ]
 }
 
-const calls = ({ messages, tools }: FilterSubject, inventedArguments: boolean): ReadonlyArray<Finding> => {
+const calls = (
+  { messages, tools }: FilterSubject,
+  { answersRepeatArguments, inventedArguments }: z.output<typeof options>
+): ReadonlyArray<Finding> => {
   const findings: Array<Finding> = []
   const offered = tools === undefined ? null : new Map(tools.map((tool) => [tool.name, tool]))
   const pairs = pairCalls(messages).calls
@@ -104,9 +113,10 @@ const calls = ({ messages, tools }: FilterSubject, inventedArguments: boolean): 
     for (const each of placed.get(index) ?? []) {
       const input = asObject(each.call.arguments)
       findings.push(...formOf(each, offered, input))
-      if (inventedArguments && input !== null) {
-        const tool = offered?.get(each.call.name)
-        findings.push(...identifiers(each, tool, input, known))
+      if (input === null) continue
+      const tool = offered?.get(each.call.name)
+      if (inventedArguments) findings.push(...identifiers(each, tool, input, known))
+      if (answersRepeatArguments) {
         findings.push(...contradicted(each, tool, input, messages[each.answer ?? -1]?.content ?? ""))
       }
     }
@@ -159,8 +169,8 @@ const identifiers = (
 
 /**
  * Arguments that the call's own answer contradicts: it has a field of the same name, and none of that name has the value; or
- * lists of the same kind of thing, and they do not hold all that the argument lists (what is `new_...` at least as a field). Only identifiers and listed choices, which an
- * answer repeats as they are.
+ * lists of the same kind of thing, and they do not hold all that the argument lists (what is `new_...` at least as a field).
+ * Only identifiers and listed choices, which an answer repeats as they are.
  */
 const contradicted = (
   { call, message }: PlacedCall,
@@ -178,12 +188,22 @@ const contradicted = (
     const same = Array.isArray(argument)
       ? listsOf(name, fields)
       : outermost(fields.filter((field) => isField(field, name)))
-    const known = new Set(same.map((field) => String(field.value)))
-    if (same.length === 0 || values.every((value) => known.has(String(value)))) return []
-    const found = [...known].slice(0, 5)
+    const repeated = same.map((field) => String(field.value))
+    if (same.length === 0 || holdsAll(repeated, values.map(String))) return []
+    const found = [...new Set(repeated)].slice(0, 5)
     const reason = `${call.name} in message ${message} asks for ${name} ${JSON.stringify(argument)}, and is answered with ${found.map((each) => JSON.stringify(each)).join(", ")}.`
     const evidence = { message, tool: call.name, pointer: `/${name}`, value: argument as Json, answered: found }
     return [{ code: "ANSWER_MISMATCH", reason, evidence }]
+  })
+}
+
+/** What is named twice must be there twice. */
+const holdsAll = (all: ReadonlyArray<string>, wanted: ReadonlyArray<string>): boolean => {
+  const left = [...all]
+  return wanted.every((value) => {
+    const place = left.indexOf(value)
+    if (place !== -1) left.splice(place, 1)
+    return place !== -1
   })
 }
 
