@@ -7,6 +7,7 @@ import { machine } from "./machine.ts"
 const benchmarks: ReadonlyArray<{
   readonly name: string
   readonly what: string
+  readonly always?: ReadonlyArray<string>
   readonly quick: ReadonlyArray<string>
 }> = [
   { name: "overhead", what: "what the house adds to a model call: CPU, rate, memory", quick: ["--quick"] },
@@ -17,7 +18,8 @@ const benchmarks: ReadonlyArray<{
   {
     name: "local-models",
     what: "texts a second of an encoder in this process (needs npm run install:local-models)",
-    quick: ["--random", "--texts", "64", "--rounds", "1", "--budgets", "1024"]
+    always: ["--random"],
+    quick: ["--texts", "64", "--rounds", "1", "--budgets", "1024"]
   },
   { name: "start-up", what: "time until status, help and a finished run answer", quick: ["--quick"] }
 ]
@@ -40,12 +42,12 @@ if (values.help || unknown.length > 0) {
 
 console.log(machine())
 let failed = false
-for (const { name, quick, what } of benchmarks) {
+for (const { always = [], name, quick, what } of benchmarks) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   console.log(`\n## ${name}: ${what}\n`)
   const { status } = spawnSync(
     process.execPath,
-    [join(import.meta.dirname, `${name}.ts`), ...(values.quick ? quick : [])],
+    [join(import.meta.dirname, `${name}.ts`), ...always, ...(values.quick ? quick : [])],
     {
       stdio: "inherit"
     }

@@ -86,16 +86,18 @@ describe("meta-talk", () => {
     assert.deepStrictEqual(codes(metaTalk, [user("一位想要退货的顾客语气")], {}, { instructions }), [])
   })
 
-  it("lets a clerk quote half a sentence of the system message, and no more", () => {
+  it("holds the system message against every message, and lets a clerk quote as much of it as it is told to", () => {
     const rules =
       "A gift card gets its refund at once, any other method of payment within 5 to 7 business days after the return has come in."
-    const quoting = (line: string) => codes(metaTalk, [system(rules), user("When?"), assistant(line)])
-    assert.deepStrictEqual(quoting("You get it within 5 to 7 business days after the return has come in."), [])
-    assert.deepStrictEqual(quoting(rules), ["PROMPT_LEAK"])
-    assert.deepStrictEqual(
-      codes(metaTalk, [system(rules), user("When?"), assistant(rules)], { systemMessage: false }),
-      []
-    )
+    const quoting = (line: string, options = {}) =>
+      found(metaTalk, [system(rules), user("When?"), assistant(line)], options)
+    const line = "You get it within 5 to 7 business days after the return has come in."
+    assert.deepStrictEqual(quoting(line), [
+      'PROMPT_LEAK: Message 2 (assistant) repeats 12 tokens of the system message: "within 5 to 7 business days after the return has come in".'
+    ])
+    assert.deepStrictEqual(quoting("You get it within 5 to 7 business days."), [])
+    assert.deepStrictEqual(quoting(line, { systemWords: 13 }), [])
+    assert.deepStrictEqual(quoting(rules, { systemMessage: false }), [])
   })
 
   it("rejects tokens of chat templates, tags and end markers", () => {

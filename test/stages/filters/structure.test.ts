@@ -90,7 +90,15 @@ describe("structure", () => {
       "待补充",
       "（此处省略）",
       "ｘｘｘ",
-      "null."
+      "null.",
+      "N/A",
+      "Sample text",
+      "[Assistant's reply goes here]",
+      "<your message>",
+      "(to be written)",
+      "【此处填写回答】",
+      "（略）",
+      "暂无"
     ]) {
       assert.deepStrictEqual(found(structure, [user("Hi"), assistant(text)]), [
         `PLACEHOLDER: Message 1 of role assistant holds the placeholder ${JSON.stringify(text)}.`
@@ -105,7 +113,9 @@ describe("structure", () => {
       ["Please see <insert link here> for more.", "<insert link here>"],
       ["TODO: write the answer", "TODO:"],
       ["Call us at xxx today.", "xxx"],
-      ["您好，【姓名】，已办好。", "【姓名】"]
+      ["您好，【姓名】，已办好。", "【姓名】"],
+      ["[客户姓名]您好，您的订单已发货。", "[客户姓名]"],
+      ["Your order [Order Number] is on its way.", "[Order Number]"]
     ] as const) {
       const [finding] = findings(structure, [user("Hi"), assistant(text)])
       assert.deepStrictEqual(
@@ -122,7 +132,7 @@ describe("structure", () => {
       "Put it on my TODO list",
       "Use items[0] and {a: 1}.",
       "无",
-      "N/A",
+      "[laughs] Sure.",
       "?",
       "OK"
     )

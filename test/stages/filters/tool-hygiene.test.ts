@@ -196,6 +196,75 @@ describe("tool-hygiene", () => {
     )
   })
 
+  it("rejects an identifier within words that nobody named, and keeps years and round numbers", () => {
+    const sent = (text: string) => [
+      user("Send #W7318102 to Suite 382, 633 Larkspur Way."),
+      calling("a", "note", { text }),
+      answering("a", "ok"),
+      done
+    ]
+    const noting = (text: string) =>
+      findings(toolHygiene, sent(text), {}, { tools: [tool("note", { text: { type: "string" } })] }).map(
+        ({ code, evidence }) => `${code} ${String(evidence.value)}`
+      )
+    assert.deepStrictEqual(
+      noting("Suite 382 at 633 Larkspur Way, order #W7318102, the top 100 of 2024, 18.50 + 4.25"),
+      []
+    )
+    assert.deepStrictEqual(noting("Suite 387"), ["INVENTED_ARGUMENT 387"])
+    assert.deepStrictEqual(noting("Refund for #W7318120"), ["INVENTED_ARGUMENT #W7318120"])
+  })
+
+  it("rejects a call whose answer is about something else", () => {
+    const asked = [
+      user("Is it #W7318102 or #W2222222?"),
+      calling("a", "get_order", { order_id: "#W2222222" }),
+      answering("a", order),
+      done
+    ]
+    assert.deepStrictEqual(findings(toolHygiene, asked, {}, { tools }), [
+      {
+        code: "ANSWER_MISMATCH",
+        reason: 'get_order in message 1 asks for order_id "#W2222222", and is answered with "#W7318102".',
+        evidence: { message: 1, tool: "get_order", pointer: "/order_id", value: "#W2222222", answered: ["#W7318102"] }
+      }
+    ])
+    assert.deepStrictEqual(check(asked, { answersRepeatArguments: false }), [])
+  })
+
+  it("holds lists and choices against the answer too", () => {
+    const offered = [
+      tool("return_items", {
+        item_ids: { type: "array", items: { type: "string" } },
+        reason: { type: "string", enum: ["broken", "late"] }
+      })
+    ]
+    const returned = (item_ids: ReadonlyArray<string>, reason: string) =>
+      found(
+        toolHygiene,
+        [
+          user("Return 11111 and 22222, they are broken; not 33333."),
+          calling("a", "return_items", { item_ids, reason }),
+          answering("a", {
+            return_items: ["11111", "22222"],
+            return_reason: "broken",
+            parcels: [{ item_ids: ["11111", "22222", "33333"] }]
+          }),
+          done
+        ],
+        {},
+        { tools: offered }
+      )
+    assert.deepStrictEqual(returned(["22222", "11111"], "broken"), [])
+    assert.deepStrictEqual(returned(["11111", "33333"], "broken"), [
+      'ANSWER_MISMATCH: return_items in message 1 asks for item_ids ["11111","33333"], and is answered with "11111", "22222".'
+    ])
+    assert.deepStrictEqual(returned(["11111", "11111"], "broken").length, 1)
+    assert.deepStrictEqual(returned(["11111", "22222"], "late"), [
+      'ANSWER_MISMATCH: return_items in message 1 asks for reason "late", and is answered with "broken".'
+    ])
+  })
+
   it("takes two names of one thing for one once a value has had both", () => {
     const booked = [
       user("I am customer C10001, and my friend is C20002."),
