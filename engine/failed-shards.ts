@@ -16,7 +16,11 @@ import type { Settled } from "./settle.ts"
 import { writeShard } from "./shard-store.ts"
 
 /** Failures of the way to the model, not of what it said: trying again with the same replies makes sense. */
-const TRANSPORT: ReadonlySet<string> = new Set(["RATE_LIMIT", "TIMEOUT", "SERVER", "PARSE", "BAD_REQUEST"])
+const TRANSPORT: ReadonlySet<string> = new Set([
+  ...["RATE_LIMIT", "TIMEOUT", "SERVER", "PARSE", "BAD_REQUEST"],
+  // Of a local model that was asked about replies which are none the worse for it.
+  ...["MODEL_RATE_LIMIT", "MODEL_TIMEOUT", "MODEL_SERVER", "MODEL_UNREACHABLE"]
+])
 
 export interface FailedItem {
   readonly position: number

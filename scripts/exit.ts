@@ -19,6 +19,8 @@ const EXIT_CODES: Readonly<Record<string, 1 | 2 | 3 | 4>> = {
   InvalidFilter: 2,
   UnknownTable: 2,
   BudgetExhausted: 3,
+  // In the middle of a run, the world's fault. Before it, `checkLocalModels` says 2: the settings name what is not there.
+  CapabilityError: 1,
   BooksError: 4
 }
 

@@ -3,7 +3,7 @@ import { Duck } from "../datasets/duck.ts"
 import { answersFile, type DatasetFolder, ledgerFile } from "../datasets/folder.ts"
 import { layerStoredTables } from "../datasets/stored-tables.ts"
 import { Budget, type BudgetCaps, type Spent } from "../models/budget.ts"
-import { localModelsLayer } from "../models/capabilities/local-models.ts"
+import { type LocalModels, localModelsLayer } from "../models/capabilities/local-models.ts"
 import { chatModelLive } from "../models/chat-model-live.ts"
 import { layerSqlite } from "../models/ledger-sqlite.ts"
 import type { ModelError } from "../models/model-error.ts"
@@ -39,6 +39,10 @@ export const modelsOf = (
   return { models: { default: simulatedModel, ...models }, keys: (spec) => keys.get(spec) ?? [] }
 }
 
+/** The local models of a dataset, whose answers are kept in its folder. Writes nothing before a model is asked. */
+export const localModelsOf = (folder: DatasetFolder, local: LocalModelChoice): Layer.Layer<LocalModels> =>
+  localModelsLayer({ ...local, store: answersFile(folder) })
+
 export interface HouseOptions {
   readonly folder: DatasetFolder
   readonly pipeline: Pipeline
@@ -51,17 +55,17 @@ export interface HouseOptions {
 }
 
 /** Ledger, budget, models, local models and tables of one dataset. */
-export const houseLayer = (options: HouseOptions) => {
-  const { caps, folder, keys, local = NO_LOCAL_MODELS, models, pipeline, spent } = options
+export const houseLayer = ({ local = NO_LOCAL_MODELS, ...options }: HouseOptions) =>
+  Layer.merge(datasetLayer(options), localModelsOf(options.folder, local))
+
+/** Ledger, budget, models and tables of one dataset; its folder must be there. */
+export const datasetLayer = (options: Omit<HouseOptions, "local">) => {
+  const { caps, folder, keys, models, pipeline, spent } = options
   const chat = chatModelLive({
     models,
     providers: providers({ simulated: simulated(pipeline.simulated, random), keys })
   }).pipe(Layer.provide([Budget.layer(caps, spent), layerSqlite(ledgerFile(folder))]))
-  return Layer.mergeAll(
-    chat,
-    layerStoredTables(folder),
-    localModelsLayer({ ...local, store: answersFile(folder) })
-  ).pipe(Layer.provideMerge(Duck.layer()))
+  return Layer.merge(chat, layerStoredTables(folder)).pipe(Layer.provideMerge(Duck.layer()))
 }
 
 /** Models that answer from a ledger alone, and tables of another folder: what would a run still have to pay for? */

@@ -14,7 +14,10 @@ export const NO_LOCAL_MODELS: LocalModelChoice = { models: {}, keys: () => undef
 
 const ROLE_NAMES = Object.keys(LOCAL_ROLES)
 
-/** `--local ROLE=PROVIDER:MODEL[@URL]` before the settings file's `localModels`. */
+/**
+ * `--local ROLE=PROVIDER:MODEL[@URL]` before the settings file's `localModels`. A model of the command line has its key, if its server
+ * wants one, in DIALOOM_API_KEY, as chat models have; one of the settings file in the variable that it names.
+ */
 export const chooseLocalModels = (
   settings: Settings,
   flags: Readonly<Record<string, string>>
@@ -33,7 +36,7 @@ export const chooseLocalModels = (
     return {
       models,
       keys: ({ apiKeyEnv }) => {
-        const key = process.env[apiKeyEnv ?? "DIALOOM_API_KEY"]
+        const key = apiKeyEnv === undefined ? undefined : process.env[apiKeyEnv]
         return key === undefined || key === "" ? undefined : Redacted.make(key)
       }
     }
@@ -47,7 +50,7 @@ const specOf = (role: string, text: string): Effect.Effect<LocalModelSpec, Usage
   const parsed = LocalModelSpec.safeParse({
     provider,
     model: model === "" ? provider : model,
-    ...(at < 0 ? {} : { baseUrl: text.slice(at + 1) })
+    ...(at < 0 ? {} : { baseUrl: text.slice(at + 1), apiKeyEnv: "DIALOOM_API_KEY" })
   })
   if (parsed.success) return Effect.succeed(parsed.data)
   return Effect.fail(

@@ -9,12 +9,15 @@ import { run } from "../engine/run.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { newRunRecord } from "../engine/run-record.ts"
 import type { Phase, Pipeline } from "../pipelines/pipeline.ts"
+import type { LocalRole } from "../schemas/capability.ts"
 import type { Settings } from "../schemas/config.ts"
 import type { ModelUse } from "../schemas/run.ts"
 import { spentBefore } from "./budget.ts"
+import { checkLocalModels } from "./check-local-models.ts"
 import { showProgress } from "./display.ts"
 import { CommandFailed } from "./exit.ts"
-import { type HouseOptions, houseLayer } from "./layers.ts"
+import { datasetLayer, type HouseOptions, localModelsOf } from "./layers.ts"
+import { NO_LOCAL_MODELS } from "./local-models.ts"
 import { nameFor, showFinished } from "./show-finished.ts"
 
 /** The checkout: its commit stands in run.json. */
@@ -30,12 +33,18 @@ export interface PipelineRun extends Omit<HouseOptions, "spent"> {
   readonly uses: ReadonlyArray<ModelUse>
   readonly concurrency: number
   readonly settings: Settings
+  /** Roles of local models that this run asks. Each must answer before anything is written. */
+  readonly asks?: ReadonlyArray<LocalRole>
 }
 
-/** Plans and runs a pipeline, or resumes it, with a live display; prints what came out. Fails with exit code 3 where a budget stopped it. */
-export const runPipeline = (options: PipelineRun) =>
+/**
+ * Plans and runs a pipeline, or resumes it, with a live display; prints what came out. Fails with exit code 3 where a budget stopped it, 2 where a
+ * local model does not answer.
+ */
+export const runPipeline = ({ asks = [], local = NO_LOCAL_MODELS, ...options }: PipelineRun) =>
   Effect.gen(function* () {
     const { concurrency, config, folder, phases, pipeline, seed, settings, uses } = options
+    yield* checkLocalModels(local, asks)
     const { changes, record, resumed } = yield* prepare(folder, pipeline, phases, (previous) =>
       newRunRecord({
         name: folder.name,
@@ -72,10 +81,10 @@ export const runPipeline = (options: PipelineRun) =>
       return null
     }).pipe(
       Effect.scoped,
-      Effect.provide(houseLayer({ ...options, spent })),
+      Effect.provide(datasetLayer({ ...options, spent })),
       Effect.onInterrupt(() =>
         Console.error(`Interrupted. Nothing is lost: the same command goes on where it stopped.`)
       )
     )
     if (stop !== null) return yield* new CommandFailed({ code: 3, message: stop.message })
-  })
+  }).pipe(Effect.provide(localModelsOf(options.folder, local)))

@@ -1,7 +1,7 @@
-import { Clock, Deferred, Effect, Exit, type Scope } from "effect"
+import { Clock, Deferred, Effect, Exit, Option, type Scope } from "effect"
 import type { Capability } from "../../schemas/capability.ts"
 import type { Backend, Batching } from "./backend.ts"
-import type { CapabilityError } from "./capability-error.ts"
+import type { CapabilityError, CapabilityErrorKind } from "./capability-error.ts"
 import { withPatience } from "./patience.ts"
 import { runPromised } from "./promised.ts"
 
@@ -35,6 +35,9 @@ const WINDOW_MILLIS = 4
 /** Turns of the event loop without a new input after which every fiber that was ready has asked. */
 const QUIET_TURNS = 2
 
+/** One input may be to blame, or the number of them: a smaller batch may well be answered. */
+const PERHAPS_SMALLER: ReadonlySet<CapabilityErrorKind> = new Set(["bad_request", "out_of_memory"])
+
 /**
  * A backend behind a batcher, for as long as the scope lives.
  *
@@ -43,8 +46,9 @@ const QUIET_TURNS = 2
  * waits for the next window, which opens when the last batch of the one before has started: so nothing starves, and batches fill up
  * by themselves while the backend is busy.
  *
- * A batch that fails with a retryable error is tried again; one that fails for good fails the callers with an input in it, and nobody
- * else. A caller that fails or is interrupted takes its inputs out of what has not been started, where nobody else waits for them.
+ * A batch that fails with a retryable error is tried again. One that is refused, or for which memory does not suffice, is halved until
+ * each half is answered or a single input is left, which fails alone: at most twice as many runs as it has inputs. One that fails for
+ * good otherwise fails the callers with an input in it. Nobody else fails. A caller that fails or is interrupted takes its inputs out of what has not been started, where nobody else waits for them.
  */
 export const makeBatcher = Effect.fnUntraced(function* <Input, Output>(
   backend: Backend<Input, Output>,
@@ -76,7 +80,8 @@ export const makeBatcher = Effect.fnUntraced(function* <Input, Output>(
     yield* startBatches
   })
 
-  const runBatch = (batch: Batch) =>
+  /** Answers every question of a batch, or fails it. */
+  const settle = (batch: Batch): Effect.Effect<void> =>
     withPatience(
       runPromised(
         backend,
@@ -85,8 +90,13 @@ export const makeBatcher = Effect.fnUntraced(function* <Input, Output>(
       ),
       options.patienceMillis
     ).pipe(
-      Effect.onExit((exit) => {
-        running--
+      Effect.exit,
+      Effect.flatMap((exit) => {
+        const kind = Option.getOrUndefined(Exit.findErrorOption(exit))?.kind
+        if (batch.length > 1 && kind !== undefined && PERHAPS_SMALLER.has(kind)) {
+          const middle = Math.ceil(batch.length / 2)
+          return Effect.andThen(settle(batch.slice(0, middle)), settle(batch.slice(middle)))
+        }
         for (const [position, question] of batch.entries()) {
           underWay.delete(question.text)
           Deferred.doneUnsafe(
@@ -94,6 +104,14 @@ export const makeBatcher = Effect.fnUntraced(function* <Input, Output>(
             Exit.map(exit, (outputs) => outputs[position] as Output)
           )
         }
+        return Effect.void
+      })
+    )
+
+  const runBatch = (batch: Batch) =>
+    settle(batch).pipe(
+      Effect.onExit(() => {
+        running--
         return startBatches
       }),
       Effect.exit

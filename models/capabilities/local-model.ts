@@ -7,7 +7,7 @@ import type { Asked } from "./asked.ts"
 import type { Backend } from "./backend.ts"
 import { makeBatcher } from "./batcher.ts"
 import { type CapabilityError, capabilityError } from "./capability-error.ts"
-import { onceIn } from "./once-in.ts"
+import { freedOnFailure, onceIn } from "./once-in.ts"
 import { withPatience } from "./patience.ts"
 import { estimatedTokens } from "./token-estimate.ts"
 
@@ -38,7 +38,7 @@ export interface LocalModelOptions<Input, Output> {
 const MOST_AT_ONCE = 1_024
 
 /**
- * Loads when it is first asked, once, in the scope. Kept answers are looked up first; the others are asked in batches, and each is
+ * Loads when it is first asked, once, in the scope; a load that failed in a way that may pass is tried again for who asks next. Kept answers are looked up first; the others are asked in batches, and each is
  * durable before it is handed out. Equal inputs of a call are asked once.
  */
 export const localModel = Effect.fnUntraced(function* <Input, Output>(
@@ -48,7 +48,7 @@ export const localModel = Effect.fnUntraced(function* <Input, Output>(
   let card: ModelCard | undefined
 
   const start = Effect.gen(function* () {
-    const backend = yield* withPatience(load, spec.patienceMillis)
+    const backend = yield* withPatience(freedOnFailure(load), spec.patienceMillis)
     const { ask } = yield* makeBatcher(backend, {
       capability: asked.capability,
       patienceMillis: spec.patienceMillis,
@@ -68,9 +68,9 @@ export const localModel = Effect.fnUntraced(function* <Input, Output>(
       labels: spec.labels ?? null
     })
     card = backend.card
-    return { ask, backend, keyOf, maxTokens, kept: store === undefined ? undefined : yield* orStoreFailure(store) }
+    return { ask, backend, keyOf, maxTokens }
   })
-  const started = yield* Effect.map(Effect.scope, (scope) => onceIn(scope, start))
+  const started = yield* Effect.map(Effect.scope, (scope) => onceIn(scope, start, ({ retryable }) => retryable))
   type Started = Effect.Success<typeof started>
 
   const orStoreFailure = <A>(effect: Effect.Effect<A, AnswerStoreError>) =>
@@ -97,7 +97,9 @@ export const localModel = Effect.fnUntraced(function* <Input, Output>(
 
   const ask = Effect.fnUntraced(function* (inputs: ReadonlyArray<Input>) {
     const model = yield* started
-    const { backend, kept, keyOf } = model
+    const { backend, keyOf } = model
+    // Not before: a probe must not make the file, since the folder may not be there yet.
+    const kept = store === undefined ? undefined : yield* orStoreFailure(store)
     const texts = inputs.map(asked.textOf)
     const missing = new Map(inputs.map((input, index) => [texts[index] as string, input]))
     const answers = new Map<string, Output>()

@@ -39,8 +39,8 @@ export type LocalModels =
 
 /**
  * All services of local models. Nothing is loaded before it is asked; a model is loaded once, also where several roles name it, and
- * freed with the layer. A load that failed (after `patienceMillis` where it could be tried again) is the typed failure of everybody
- * who asks that role, from then on.
+ * freed with the layer. A load that failed is the typed failure of everybody who asks that role: from then on, or, where it could be
+ * tried again (a server that was not there for `patienceMillis`), of those who were waiting for it.
  */
 export const localModelsLayer = (options: LocalModelsOptions): Layer.Layer<LocalModels> =>
   Layer.effectContext(

@@ -10,7 +10,7 @@ const options = z.strictObject({
   minWords: z
     .int()
     .min(1)
-    .default(6)
+    .default(5)
     .describe("Turns and lines with fewer words may be said again: yes, thanks, anything else."),
   minCharacters: z.int().min(1).default(10).describe("The same for scripts without spaces between words."),
   copiedAbove: z

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Exit, Fiber } from "effect"
+import { Effect, Exit, Fiber, Scope } from "effect"
 import { TestClock } from "effect/testing"
 import fc from "fast-check"
 import { cutBatches, makeBatcher } from "../../../models/capabilities/batcher.ts"
@@ -13,7 +13,8 @@ const batcherOf = ({ backend }: Scripted, patienceMillis = 0) =>
   makeBatcher(backend, { capability: "classifier", patienceMillis, textOf: (text) => text })
 
 const upper = (text: string) => text.toUpperCase()
-const failure = (kind: "server" | "bad_request") => capabilityError(kind, "classifier", "scripted", `it says ${kind}`)
+const failure = (kind: "server" | "bad_request" | "out_of_memory" | "bad_output") =>
+  capabilityError(kind, "classifier", "scripted", `it says ${kind}`)
 
 describe("a batcher", () => {
   it.effect("puts what callers ask at the same time into one batch, and gives each its own answers in its order", () =>
@@ -118,6 +119,75 @@ describe("a batcher", () => {
       assert.strictEqual(scripted.batches.filter(([input]) => input === "bad").length, 1)
       yield* Effect.exit(ask(["bad"]))
       assert.strictEqual(scripted.batches.filter(([input]) => input === "bad").length, 2)
+    })
+  )
+
+  it.effect("halves a batch that is refused until who is to blame stands alone, and answers all others", () =>
+    Effect.gen(function* () {
+      const scripted = scriptedBackend(upper, {
+        instead: (inputs) => (inputs.includes("bad") ? failure("bad_request") : undefined)
+      })
+      const { ask } = yield* batcherOf(scripted, 60_000)
+      const inputs = ["a", "b", "bad", "c", "d"]
+      const exits = yield* Effect.forEach(inputs, (input) => Effect.exit(ask([input])), { concurrency: "unbounded" })
+      assert.deepStrictEqual(
+        exits,
+        inputs.map((input) => (input === "bad" ? Exit.fail(failure("bad_request")) : Exit.succeed([upper(input)])))
+      )
+      assert.deepStrictEqual(scripted.batches, [inputs, ["a", "b", "bad"], ["a", "b"], ["bad"], ["c", "d"]])
+    })
+  )
+
+  it.effect("halves a batch that does not fit into memory, down to single inputs, and never runs halves at once", () =>
+    Effect.gen(function* () {
+      const scripted = scriptedBackend(upper, {
+        millis: 5,
+        instead: (inputs) => (inputs.length > 1 || inputs.includes("huge") ? failure("out_of_memory") : undefined)
+      })
+      const { ask } = yield* batcherOf(scripted)
+      const inputs = ["a", "huge", "b", "c"]
+      const asking = yield* Effect.forkChild(
+        Effect.forEach(inputs, (input) => Effect.exit(ask([input])), { concurrency: "unbounded" })
+      )
+      yield* passTime(60)
+      assert.deepStrictEqual(
+        yield* Fiber.join(asking),
+        inputs.map((input) => (input === "huge" ? Exit.fail(failure("out_of_memory")) : Exit.succeed([upper(input)])))
+      )
+      assert.strictEqual(scripted.batches.length, 2 * inputs.length - 1)
+      assert.strictEqual(scripted.mostAtOnce(), 1)
+      // The slot is free again.
+      const later = yield* Effect.forkChild(ask(["d"]))
+      yield* passTime(20)
+      assert.deepStrictEqual(yield* Fiber.join(later), ["D"])
+    })
+  )
+
+  it.effect("halves nothing that failed otherwise", () =>
+    Effect.gen(function* () {
+      for (const kind of ["server", "bad_output"] as const) {
+        const scripted = scriptedBackend(upper, { instead: () => failure(kind) })
+        const { ask } = yield* batcherOf(scripted)
+        assert.deepStrictEqual(yield* Effect.flip(ask(["a", "b"])), failure(kind))
+        assert.strictEqual(scripted.batches.length, 1)
+      }
+    })
+  )
+
+  it.effect("lets go of everybody when it ends in the middle of a halved batch", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const scripted = scriptedBackend(upper, {
+        millis: 10,
+        instead: (inputs) => (inputs.length > 1 ? failure("out_of_memory") : undefined)
+      })
+      const { ask } = yield* batcherOf(scripted).pipe(Scope.provide(scope))
+      const asking = yield* Effect.forkChild(Effect.exit(ask(["a", "b"])))
+      yield* passTime(15)
+      assert.strictEqual(scripted.batches.length, 2)
+      yield* Scope.close(scope, Exit.void)
+      const exit = yield* Fiber.join(asking)
+      assert.isTrue(Exit.hasInterrupts(exit))
     })
   )
 

@@ -81,6 +81,34 @@ describe("a local model", () => {
     })
   )
 
+  it.effect(
+    "is loaded anew for who asks after a failure that may pass, and what the failed loads held is released",
+    () =>
+      Effect.gen(function* () {
+        const { backend } = scriptedBackend(length)
+        let loads = 0
+        let held = 0
+        const error = capabilityError("unreachable", "embedding", "folder", "nobody there")
+        const load = Effect.acquireRelease(
+          Effect.sync(() => {
+            loads++
+            held++
+          }),
+          () => Effect.sync(() => held--)
+        ).pipe(Effect.andThen(Effect.suspend(() => (loads < 3 ? Effect.fail(error) : Effect.succeed(backend)))))
+        const model = yield* localModel(EMBEDDING, { spec: { ...SPEC, patienceMillis: 0 }, load, store: undefined })
+        // Who waits together fails together, of one load.
+        const together = yield* Effect.all([Effect.flip(model.ask(["a"])), Effect.flip(model.ask(["b"]))], {
+          concurrency: "unbounded"
+        })
+        assert.deepStrictEqual([together, loads, held], [[error, error], 1, 0])
+        assert.deepStrictEqual([yield* Effect.flip(model.ask(["a"])), loads, held], [error, 2, 0])
+        assert.deepStrictEqual([(yield* model.ask(["a"])).results, loads, held], [[[1, 1]], 3, 1])
+        yield* model.ask(["bb"])
+        assert.strictEqual(loads, 3)
+      })
+  )
+
   it.effect("waits for a server that is not there yet, as long as its patience lasts", () =>
     Effect.gen(function* () {
       let loads = 0
@@ -154,20 +182,23 @@ describe("a local model", () => {
     })
   )
 
-  it.effect("loads and asks one question when it is probed, and keeps no answer", () =>
+  it.effect("loads and asks one question when it is probed, keeps no answer and makes no file", () =>
     Effect.gen(function* () {
-      const { answers, store } = memoryStore()
+      let opened = 0
       const { backend } = scriptedBackend(length, { millis: 30 })
       const model = yield* localModel(EMBEDDING, {
         spec: SPEC,
         load: Effect.delay(Effect.succeed(backend), 200),
-        store: Effect.succeed(store)
+        store: Effect.sync(() => {
+          opened++
+          return memoryStore().store
+        })
       })
       const probing = yield* Effect.forkChild(model.probe)
       yield* passTime(300, 10)
       const { answerMillis, card, loadMillis } = yield* Fiber.join(probing)
       assert.deepStrictEqual([card, loadMillis, answerMillis], [CARD, 200, 30])
-      assert.strictEqual(answers.size, 0)
+      assert.strictEqual(opened, 0)
     })
   )
 })

@@ -17,7 +17,7 @@ export interface Asked {
 }
 
 /** What goes wrong with an answer: another answer, or a connection that does not bring it. */
-export type Fault = ((reply: Reply) => Reply) | "reset" | "reset-body" | "hang" | "html"
+export type Fault = ((reply: Reply, asked: Asked) => Reply) | "reset" | "reset-body" | "hang" | "html"
 
 /** `GET /info` to what is answered to a body. */
 export type Routes = Readonly<Record<string, (body: never) => Reply>>
@@ -29,6 +29,10 @@ export interface CapabilityServer {
   readonly work: () => ReadonlyArray<Asked>
   /** Of all POST requests from now on; the handshake has none. */
   readonly setFault: (fault: Fault | undefined) => void
+  /** Breaks all connections and refuses new ones. */
+  readonly goAway: () => Promise<void>
+  /** Listens again at the port it had. */
+  readonly comeBack: () => Promise<void>
 }
 
 export interface Manner {
@@ -50,12 +54,13 @@ export const serve = (routes: Routes, manner: Manner): Effect.Effect<CapabilityS
     const answer = (request: IncomingMessage, response: ServerResponse, text: string) => {
       const { method = "GET", url = "/" } = request
       const body = text === "" ? null : JSON.parse(text)
-      log.push({ method, path: url, body, authorization: request.headers.authorization ?? null })
+      const asked = { method, path: url, body, authorization: request.headers.authorization ?? null }
+      log.push(asked)
       const known = routes[`${method} ${url}`] as ((body: unknown) => Reply) | undefined
       const allowed = manner.key === undefined || request.headers.authorization === `Bearer ${manner.key}`
       const right = !allowed ? manner.refusesKey : known === undefined ? manner.unknownRoute : known(body)
       const wrong = method === "POST" ? fault : undefined
-      const reply = typeof wrong === "function" ? wrong(right) : right
+      const reply = typeof wrong === "function" ? wrong(right, asked) : right
       const sent = wrong === "html" ? "<html><body>Welcome to the proxy</body></html>" : textOf(reply.body)
       if (wrong === "hang") return
       if (wrong === "reset") return void request.socket.destroy()
@@ -67,33 +72,30 @@ export const serve = (routes: Routes, manner: Manner): Effect.Effect<CapabilityS
       if (wrong !== "reset-body") return void response.end(sent)
       response.write(sent.slice(0, sent.length / 2), () => request.socket.destroy())
     }
-    const server = yield* Effect.acquireRelease(
-      Effect.promise(
-        () =>
-          new Promise<ReturnType<typeof createServer>>((resolve) => {
-            const made = createServer((request, response) => {
-              const chunks: Array<Buffer> = []
-              request.on("data", (chunk: Buffer) => chunks.push(chunk))
-              request.on("end", () => answer(request, response, Buffer.concat(chunks).toString("utf8")))
-            })
-            made.listen(0, "127.0.0.1", () => resolve(made))
-          })
-      ),
-      (made) =>
-        Effect.promise(
-          () =>
-            new Promise<void>((done) => {
-              made.close(() => done())
-              made.closeAllConnections()
-            })
-        )
+    const server = createServer((request, response) => {
+      const chunks: Array<Buffer> = []
+      request.on("data", (chunk: Buffer) => chunks.push(chunk))
+      request.on("end", () => answer(request, response, Buffer.concat(chunks).toString("utf8")))
+    })
+    const listen = (port: number) => new Promise<void>((done) => server.listen(port, "127.0.0.1", done))
+    const goAway = () =>
+      new Promise<void>((done) => {
+        server.close(() => done())
+        server.closeAllConnections()
+      })
+    yield* Effect.acquireRelease(
+      Effect.promise(() => listen(0)),
+      () => Effect.promise(goAway)
     )
+    const { port } = server.address() as AddressInfo
     return {
-      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      url: `http://127.0.0.1:${port}`,
       log,
       work: () => log.filter(({ method }) => method === "POST"),
       setFault: (next) => {
         fault = next
-      }
+      },
+      goAway,
+      comeBack: () => listen(port)
     }
   })

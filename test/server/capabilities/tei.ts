@@ -8,6 +8,7 @@ export interface TeiOptions {
   readonly key?: string
   readonly labels?: ReadonlyArray<string>
   readonly mostInputs?: number
+  readonly maxTokens?: number
 }
 
 const failure = (status: number, error: string, errorType: string): Reply => ({
@@ -43,7 +44,7 @@ export const teiServer = (options: TeiOptions) => {
           model_dtype: "float16",
           model_type: { [type]: type === "embedding" ? { pooling: "mean" } : classes },
           max_concurrent_requests: 512,
-          max_input_length: 256,
+          max_input_length: options.maxTokens ?? 256,
           max_batch_tokens: 16_384,
           max_batch_requests: null,
           max_client_batch_size: mostInputs,
