@@ -1,6 +1,7 @@
 import { Effect, Stream } from "effect"
 import { Duck } from "../datasets/duck.ts"
 import { TableReadError, TableReader } from "../datasets/table-reader.ts"
+import { localModelsLayer } from "../models/capabilities/local-models.ts"
 import { ChatModel } from "../models/chat-model.ts"
 import { modelError } from "../models/model-error.ts"
 import type { Phase, PlanError } from "../pipelines/pipeline.ts"
@@ -29,6 +30,6 @@ export const checkInputs = (phases: ReadonlyArray<Phase>): Effect.Effect<void, P
         Stream.runDrain,
         Effect.provideService(TableReader, nothing.reader),
         Effect.provideService(ChatModel, nothing.model),
-        Effect.provide(Duck.layer())
+        Effect.provide([Duck.layer(), localModelsLayer({ models: {}, keys: () => undefined })])
       )
 }

@@ -1,8 +1,10 @@
 import { Data, Effect, Stream } from "effect"
+import type { EmbeddingModel } from "effect/ai"
 import type { z } from "zod"
 import type { Duck } from "../datasets/duck.ts"
 import type { TableReadError, TableReader } from "../datasets/table-reader.ts"
 import type { CapabilityError } from "../models/capabilities/capability-error.ts"
+import type { ModelCards } from "../models/capabilities/model-cards.ts"
 import type { CallFailure, ChatModel } from "../models/chat-model.ts"
 import type { SimulatedBy } from "../models/simulated.ts"
 import type { Message } from "../schemas/message.ts"
@@ -32,8 +34,8 @@ export class ItemFailed extends Data.TaggedError("ItemFailed")<{
 
 export type Failure = CallFailure | ItemFailed | TableReadError | CapabilityError
 
-/** What the plan of a phase may ask of the house: its own tables, and by SQL other datasets and files. */
-export type PlanServices = ChatModel | TableReader | Duck
+/** What the plan of a phase may ask of the house: its own tables, other datasets and files by SQL, and vectors of texts. */
+export type PlanServices = ChatModel | TableReader | Duck | EmbeddingModel.EmbeddingModel | ModelCards
 
 /** What a pipeline may ask of the house. */
 export type Services = PlanServices | FilterServices

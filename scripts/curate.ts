@@ -7,7 +7,7 @@ import { UsageError } from "../engine/usage-error.ts"
 import { modelFor } from "../models/models-by-role.ts"
 import { modelUse } from "../models/prices.ts"
 import { CurateConfig } from "../pipelines/curate/config.ts"
-import { wantsVectors } from "../pipelines/curate/filter-phase.ts"
+import { wantsEmbeddings } from "../pipelines/curate/filter-phase.ts"
 import { curatePipeline } from "../pipelines/curate/pipeline.ts"
 import { findPipeline } from "../pipelines/registry.ts"
 import type { RunRecord } from "../schemas/run.ts"
@@ -86,7 +86,7 @@ export const curate = Command.make(
     )
     const resolved = CurateConfig.parse(yield* resolveConfig(draft, { file: base, set: given.set, items: undefined }))
     const filters = Object.keys(resolved.filters)
-    const asks = [...new Set([...localRoles(filters), ...(wantsVectors(resolved) ? ["embedding" as const] : [])])]
+    const asks = [...new Set([...localRoles(filters), ...(wantsEmbeddings(resolved) ? ["embedding" as const] : [])])]
     const config = { ...resolved, localModels: namesOf(local, asks) }
     const pipeline = curatePipeline(method, config)
     const chosen = yield* chooseModels(pipeline.roles, settings, {

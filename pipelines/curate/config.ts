@@ -51,7 +51,9 @@ export const CurateConfig = z.strictObject({
       /** Field of the references that holds the text; absent: every text in them. */
       field: z.string().min(1).nullable().default(null),
       /** Words of an overlap, or characters of Chinese and Japanese. 13 since GPT-3 (Brown et al. 2020). */
-      ngram: z.int().min(3).max(100).default(13)
+      ngram: z.int().min(3).max(100).default(13),
+      /** Least cosine of a user's message to a reference that makes it a paraphrase, by the role `embedding`; null: not looked for. */
+      similarity: z.number().min(0.5).max(1).nullable().default(null)
     })
   ).default(false),
   /** Equal but for case, width, punctuation and white space. */

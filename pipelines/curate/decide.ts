@@ -1,10 +1,11 @@
 import { Effect, Stream } from "effect"
 import type { DatasetError } from "../../datasets/dataset-error.ts"
-import type { Duck } from "../../datasets/duck.ts"
 import { withProvenance } from "../../datasets/house-tables.ts"
-import type { TableReadError, TableReader } from "../../datasets/table-reader.ts"
+import type { TableReadError } from "../../datasets/table-reader.ts"
+import type { CapabilityError } from "../../models/capabilities/capability-error.ts"
 import { rowCodec } from "../../schemas/row-codec.ts"
 import type { Table } from "../../schemas/table.ts"
+import type { PlanServices } from "../pipeline.ts"
 import { type DialogueView, PlanError } from "../pipeline.ts"
 import type { CurateConfig } from "./config.ts"
 import type { Decisions, Removal } from "./removal.ts"
@@ -14,6 +15,7 @@ import { contaminated } from "./steps/contaminated.ts"
 import { duplicated } from "./steps/duplicated.ts"
 import { repeatedTurns } from "./steps/repeated-turns.ts"
 import { semanticallyDuplicated, vectorsOf } from "./steps/semantically-duplicated.ts"
+import { similarToReferences } from "./steps/similar-to-references.ts"
 import { splitRows } from "./steps/split-rows.ts"
 import { tooAlike, tooMany } from "./steps/too-many.ts"
 
@@ -30,11 +32,7 @@ export const decide = (
     readonly table: Table
   },
   passed: (index: number) => boolean
-): Effect.Effect<
-  Decisions & { readonly keyOf: (index: number) => string },
-  PlanError | TableReadError,
-  Duck | TableReader
-> =>
+): Effect.Effect<Decisions & { readonly keyOf: (index: number) => string }, PlanError | TableReadError, PlanServices> =>
   Effect.gen(function* () {
     const { config, dialogue, folder, seed, table } = options
     const stored = rowCodec(withProvenance(table))
@@ -71,6 +69,7 @@ export const decide = (
     const splits = yield* Effect.gen(function* () {
       yield* where(selection)
       yield* contaminated(selection)
+      yield* similarToReferences(selection)
       yield* duplicated(selection)
       yield* repeatedTurns(selection)
       const vectors = yield* vectorsOf(selection)
@@ -101,7 +100,9 @@ const where = ({ config, isAlive, remove, values }: Selection) =>
     }
   })
 
-const planError = (error: DatasetError | PlanError | TableReadError): PlanError | TableReadError =>
+const planError = (error: CapabilityError | DatasetError | PlanError | TableReadError): PlanError | TableReadError =>
   error._tag === "DatasetError"
     ? new PlanError({ phase: "select", message: `${error.message}. ${error.remedy}` })
-    : error
+    : error._tag === "CapabilityError"
+      ? new PlanError({ phase: "select", message: error.message })
+      : error

@@ -28,6 +28,10 @@ export const FILTERS = "filters"
 export const looksAtRows = (config: CurateConfig): boolean =>
   Object.keys(config.filters).length > 0 || wantsVectors(config)
 
+/** Whether the role `embedding` is asked at all, but by filters. */
+export const wantsEmbeddings = (config: CurateConfig): boolean =>
+  wantsVectors(config) || (config.contamination !== false && config.contamination.similarity !== null)
+
 export const wantsVectors = ({ diversity, semantic }: CurateConfig): boolean =>
   semantic !== false || diversity !== false
 

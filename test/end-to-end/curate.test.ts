@@ -146,6 +146,26 @@ describe("curate", () => {
     )
   })
 
+  it("removes rows that ask what an evaluation set asks in other words, where a similarity is set", async () => {
+    const references = join(scratch.path, "paraphrases")
+    mkdirSync(references, { recursive: true })
+    const target = made[5] as Row
+    const said = target.messages.find(({ content, role }) => role === "user" && (content ?? "").split(" ").length >= 12)
+    const words = (said?.content ?? assert.fail("no long message")).split(" ")
+    const other = words.map((word, place) => (place % 6 === 5 ? "really" : word)).join(" ")
+    writeFileSync(join(references, "asked.jsonl"), `${JSON.stringify({ prompt: other })}\n`)
+    const against = ["--against", "paraphrases", "--set", "contamination.ngram=60", "--set", "near=false"]
+    await curate("one", "two", "--out", "reworded", ...against, "--set", "contamination.similarity=0.7")
+    const gone = await removals("reworded")
+    const own = gone.find(({ key }) => made[indexOf(key)]?.trajectory_id === target.trajectory_id)
+    assert.strictEqual(own?.code, "PARAPHRASED")
+    assert.isAtLeast(own?.similarity ?? 0, 0.7)
+    const [evidence] = JSON.parse(own?.evidence ?? "[]") as ReadonlyArray<Record<string, unknown>>
+    assert.deepStrictEqual([evidence?.text, evidence?.reference], [said?.content, other])
+    await curate("one", "two", "--out", "literal", ...against)
+    assert.isEmpty(await removals("literal"))
+  })
+
   it("fills quotas, and never puts one user into two splits", async () => {
     await curate(
       ...["one", "two", "--out", "divided", "--set", 'quotas=[{"by":"task_kind","maximum":5}]'],
@@ -191,7 +211,12 @@ describe("curate", () => {
     const words = ["one", "two", "one", "--filter", "structure={}", "--filter", "repetition={}", "--set", "splits={}"]
     await curate(...words, "--out", "first")
     // Each is the end of one kind of work, and the begin of the next.
-    for (const commit of ["pilot/plan-1.json", "filters/plan-1.json", "filters/000000-1-0.json", "select/plan-1.json"]) {
+    for (const commit of [
+      "pilot/plan-1.json",
+      "filters/plan-1.json",
+      "filters/000000-1-0.json",
+      "select/plan-1.json"
+    ]) {
       const running = startCli(["curate", ...words, "--out", "second"], at)
       const timer = setInterval(() => {
         if (existsSync(join(folder("second"), "commits", commit))) running.child.kill("SIGKILL")

@@ -4,7 +4,11 @@ import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { Effect } from "effect"
 import { openCatalogue } from "../../datasets/catalogue.ts"
+import { readPhases } from "../../datasets/commits.ts"
 import { Duck } from "../../datasets/duck.ts"
+import { partFile, readRun } from "../../datasets/folder.ts"
+import { partsInForce } from "../../datasets/in-force.ts"
+import { readLayout } from "../../datasets/layout.ts"
 
 /** A folder for one test file; call `remove` in afterAll. */
 export const scratchFolder = (): { readonly path: string; readonly remove: () => void } => {
@@ -41,6 +45,21 @@ export const pureBytes = (path: string): Readonly<Record<string, string>> =>
       .filter((file) => PURE_TABLES.some((table) => file.startsWith(`${table}/`)))
       .map((file) => [file, sha256(join(path, "tables", file))])
   )
+
+/**
+ * Table and hash of every Parquet file of the pure tables that counts now, in the order of its rows. Equal where a retry or another
+ * plan has left files behind that count no more, or has given its own another name.
+ */
+export const bytesInForce = (path: string): Promise<ReadonlyArray<string>> =>
+  Effect.gen(function* () {
+    const folder = { name: "under-test", path }
+    const { run } = yield* readRun(folder)
+    const phases = yield* readPhases(folder, run, (yield* readLayout(folder)).phases)
+    return phases
+      .flatMap((phase) => [...phase.plan.parts, ...partsInForce(phase)])
+      .filter(({ table }) => (PURE_TABLES as ReadonlyArray<string>).includes(table))
+      .map((part) => `${part.table} ${sha256(partFile(folder, part.path))}`)
+  }).pipe(Effect.runPromise)
 
 /** Rows of a dataset by SQL, read in this process. */
 export const rowsOf = (path: string, sql: string): Promise<ReadonlyArray<Record<string, unknown>>> =>

@@ -158,14 +158,18 @@ describe("a role with a model", () => {
     })
   )
 
-  it.effect("fails in its own role alone", () =>
+  it.effect("fails in its own role alone, and answers once its server is there", () =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(classify("toxicity", ["a"]))
-      assert.deepInclude(error, { kind: "unreachable", retryable: true, capability: "classifier", model: MODEL })
-      assert.strictEqual((yield* classify("safety", ["a"])).card, LEXICAL_CARD)
-      // Remembered: the very same error.
-      assert.strictEqual(yield* Effect.flip(classify("toxicity", ["b"])), error)
-    }).pipe(Effect.provide(localModelsLayer({ models: { toxicity: tei("http://127.0.0.1:9") }, keys })))
+      const server = yield* teiServer({ model: MODEL, type: "classifier" })
+      yield* Effect.promise(server.goAway)
+      yield* Effect.gen(function* () {
+        const error = yield* Effect.flip(classify("toxicity", ["a"]))
+        assert.deepInclude(error, { kind: "unreachable", retryable: true, capability: "classifier", model: MODEL })
+        assert.strictEqual((yield* classify("safety", ["a"])).card, LEXICAL_CARD)
+        yield* Effect.promise(server.comeBack)
+        assert.strictEqual((yield* classify("toxicity", ["a"])).card.id, MODEL)
+      }).pipe(Effect.provide(localModelsLayer({ models: { toxicity: tei(server.url) }, keys })))
+    })
   )
 
   it.effect("fails through effect/ai with an error that is ours again", () =>
