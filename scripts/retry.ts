@@ -9,7 +9,7 @@ import { resolveConfig } from "../engine/pipeline-config.ts"
 import { newProgress, type PhaseProgress } from "../engine/progress.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { runPhase } from "../engine/run-phase.ts"
-import { pipelineOf } from "../pipelines/registry.ts"
+import { pipelineNames, pipelineOf } from "../pipelines/registry.ts"
 import { budgetFlags, capsOf, itemsInFlight, spentBefore } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { datasetName, findDataset } from "./dataset-argument.ts"
@@ -89,9 +89,10 @@ export const retry = Command.make(
       const report = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
       yield* Console.log(`${again} items were settled again.`)
       yield* Console.log(showFinished(folder, pipeline, report, nameFor(folder, settings.outputs)))
-      yield* Console.log(
-        `Later phases take the new rows in with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
-      )
+      const again = pipelineNames.includes(pipeline.name)
+        ? `with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
+        : `when the same ${pipeline.name} command is given again.`
+      yield* Console.log(`Later phases take the new rows in ${again}`)
     }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, local, caps, spent })))
   })
 ).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))

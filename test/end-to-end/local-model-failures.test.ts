@@ -365,13 +365,17 @@ describe("a local model that cannot be asked, before anything is written", () =>
       ["--filter", "toxicity={}", "--local", "toxicity=onnx:./nowhere"],
       /toxicity \(onnx:\.\/nowhere\): .*nowhere/
     ],
-    ["a file", ["--filter", "perplexity={}", "--local", "perplexity=llama:./nowhere.gguf"], /nowhere\.gguf/],
+    [
+      "a file",
+      ["--filter", 'perplexity={"low":1,"high":100}', "--local", "perplexity=llama:./nowhere.gguf"],
+      /nowhere\.gguf/
+    ],
     [
       "a folder for vectors",
       ["--set", "semantic={}", "--local", "embedding=onnx:./nowhere"],
       /embedding \(onnx:\.\/nowhere\)/
     ],
-    ["any model for reward", ["--filter", 'reward={"rejectBelow":0}'], /--local reward=/]
+    ["any model for reward", ["--filter", 'reward={"rejectBelow":0,"passAbove":1}'], /--local reward=/]
   ] as const) {
     it(`${what} that is not there`, async () => {
       const out = `missing-${what.replaceAll(" ", "-")}`
