@@ -53,11 +53,7 @@ export const calibrate = Command.make(
       Flag.withDescription("equal seeds draw equal rows and plant equal defects"),
       Flag.withDefault("0")
     ),
-    config: flags.configFile,
-    model: flags.model,
-    roles: flags.roles,
-    local: flags.local,
-    concurrency: flags.concurrency,
+    ...flags.modelFlags,
     ...budgetFlags
   },
   Effect.fn("calibrate")(function* (given) {

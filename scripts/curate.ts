@@ -54,11 +54,7 @@ export const curate = Command.make(
       Flag.withDefault({})
     ),
     seed: Flag.String("seed").pipe(Flag.withDescription("equal seeds give equal splits"), Flag.withDefault("0")),
-    config: flags.configFile,
-    model: flags.model,
-    roles: flags.roles,
-    local: flags.local,
-    concurrency: flags.concurrency,
+    ...flags.modelFlags,
     ...budgetFlags
   },
   Effect.fn("curate")(function* (given) {

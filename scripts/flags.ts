@@ -23,3 +23,6 @@ export const concurrency = Flag.Int("concurrency").pipe(
   Flag.withDescription("most calls in flight for each model, and items worked on at a time"),
   Flag.optional
 )
+
+/** Of every command that asks models. */
+export const modelFlags = { config: configFile, model, roles, local, concurrency }

@@ -24,17 +24,13 @@ export const generate = Command.make(
       Flag.withDescription("name of the dataset (default: the pipeline's); the same name resumes"),
       Flag.optional
     ),
-    config: flags.configFile,
     set: Flag.KeyValuePair("set").pipe(
       Flag.withDescription("a knob of the pipeline, as bestOfN=2; may be given several times"),
       Flag.withDefault({})
     ),
     items: Flag.Int("items").pipe(Flag.withDescription("how many items to start"), Flag.optional),
     seed: Flag.String("seed").pipe(Flag.withDescription("equal seeds give equal runs"), Flag.withDefault("0")),
-    model: flags.model,
-    roles: flags.roles,
-    local: flags.local,
-    concurrency: flags.concurrency,
+    ...flags.modelFlags,
     ...budgetFlags,
     dryRun: Flag.Boolean("dry-run").pipe(
       Flag.withDescription("say what it would cost, and what a changed config would recompute; sends nothing"),

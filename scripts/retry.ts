@@ -29,11 +29,7 @@ export const retry = Command.make(
       Flag.withDescription("only items that failed with this code, such as TIMEOUT (default: all that failed)"),
       Flag.optional
     ),
-    config: flags.configFile,
-    model: flags.model,
-    roles: flags.roles,
-    local: flags.local,
-    concurrency: flags.concurrency,
+    ...flags.modelFlags,
     ...budgetFlags
   },
   Effect.fn("retry")(function* (given) {
@@ -89,10 +85,10 @@ export const retry = Command.make(
       const report = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
       yield* Console.log(`${again} items were settled again.`)
       yield* Console.log(showFinished(folder, pipeline, report, nameFor(folder, settings.outputs)))
-      const again = pipelineNames.includes(pipeline.name)
+      const command = pipelineNames.includes(pipeline.name)
         ? `with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
         : `when the same ${pipeline.name} command is given again.`
-      yield* Console.log(`Later phases take the new rows in ${again}`)
+      yield* Console.log(`Later phases take the new rows in ${command}`)
     }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, local, caps, spent })))
   })
 ).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))

@@ -11,24 +11,13 @@ import type { CurateConfig } from "./config.ts"
 import { decide } from "./decide.ts"
 import { passedFilters } from "./passed-filters.ts"
 import { sourceRows } from "./source-rows.ts"
-import { Removals } from "./tables.ts"
-
-const Removed = z.strictObject({
-  step: z.string(),
-  code: z.string(),
-  reasons: z.array(z.string()),
-  /** The row that stays in its place. */
-  partner: z.string().nullable(),
-  similarity: z.number().nullable(),
-  /** JSON text. */
-  evidence: z.string().nullable()
-})
+import { Removals, RemovedRow } from "./tables.ts"
 
 const Item = z.strictObject({
   /** JSON text of the stored row. */
   line: z.string(),
   /** Null where the row stays. */
-  removed: Removed.nullable(),
+  removed: RemovedRow.omit({ key: true }).nullable(),
   split: z.string().nullable()
 })
 

@@ -2,24 +2,27 @@ import { z } from "zod"
 import { ModelCard } from "../../schemas/model-card.ts"
 import { type Table, table } from "../../schemas/table.ts"
 
-/** A row that did not stay. Each row of the sources is either in the main table or here, once. */
+/** A row that did not stay, and why. */
+export const RemovedRow = z.strictObject({
+  /** `SOURCE/ROW`, as in `items`. */
+  key: z.string(),
+  /** "where", "filters", "contamination", "exact", "near", "turns", "semantic", "diversity", "quotas". */
+  step: z.string(),
+  code: z.string(),
+  reasons: z.array(z.string()),
+  /** The row that stays in its place; null where there is none. */
+  partner: z.string().nullable(),
+  /** Jaccard index or cosine to its partner; null where nothing was compared. */
+  similarity: z.number().nullable(),
+  /** JSON text: where and what, spans, sources, scores. Null where there is nothing more to say. */
+  evidence: z.string().nullable()
+})
+
+/** Each row of the sources is either in the main table or here, once. */
 export const Removals = table(
   "removals",
   "Rows of the sources that did not stay: which step removed each, why, and the row that it gave way to.",
-  z.strictObject({
-    /** `SOURCE/ROW`, as in `items`. */
-    key: z.string(),
-    /** "where", "filters", "contamination", "exact", "near", "turns", "semantic", "diversity", "quotas". */
-    step: z.string(),
-    code: z.string(),
-    reasons: z.array(z.string()),
-    /** The row that stays in its place; null where there is none. */
-    partner: z.string().nullable(),
-    /** Jaccard index or cosine to its partner; null where nothing was compared. */
-    similarity: z.number().nullable(),
-    /** JSON text: where and what, spans, sources, scores. Null where there is nothing more to say. */
-    evidence: z.string().nullable()
-  })
+  RemovedRow
 )
 
 /** What each filter said of each row that it saw. */

@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { readPhase } from "../../datasets/commits.ts"
+import { Duck } from "../../datasets/duck.ts"
 import { TableReader } from "../../datasets/table-reader.ts"
 import { openClaims } from "../../engine/claims.ts"
 import { failedItems, failedShards } from "../../engine/failed-shards.ts"
@@ -70,5 +71,25 @@ describe("a retry", () => {
         assert.deepStrictEqual(yield* reader.query("SELECT count(*) AS n FROM calls WHERE role = 'poet'"), [{ n: 43 }])
       }).pipe(Effect.scoped, Effect.provide(house))
     })
+  )
+
+  it.live("keeps the replies of items that failed on their way to a model, and draws those of others anew", () =>
+    Effect.gen(function* () {
+      const { folder, record } = yield* runTiny(yield* scratch, { config: { items: 40 } })
+      const state = yield* readPhase(folder, record.run, "lines")
+      if (state === null) throw new Error("the phase has no plan")
+      const [failed] = yield* failedItems(folder, state, "no_quorum")
+      if (failed === undefined) throw new Error("no item failed")
+      const redraws = (code: string) =>
+        Effect.gen(function* () {
+          const store = yield* failedShards(folder, tinyPipeline.tables, state, [{ ...failed, code }])
+          const [shard = -1] = yield* store.todo
+          return [...((yield* store.open(shard))?.redraws ?? [])]
+        })
+      for (const code of ["TIMEOUT", "MODEL_UNREACHABLE", "MODEL_SERVER", "MODEL_TIMEOUT", "MODEL_RATE_LIMIT"]) {
+        assert.deepStrictEqual(yield* redraws(code), [], code)
+      }
+      assert.deepStrictEqual(yield* redraws("no_quorum"), [[failed.position, 1]])
+    }).pipe(Effect.provide(Duck.layer()))
   )
 })
