@@ -108,6 +108,7 @@ export const calibrate = Command.make(
       models,
       keys,
       local,
+      asks: localRoles(Object.keys(judges)),
       caps: yield* capsOf(given, pipeline, models),
       concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()])),
       settings

@@ -116,6 +116,7 @@ export const curate = Command.make(
       models,
       keys,
       local,
+      asks,
       caps: yield* capsOf(given, pipeline, models),
       concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()])),
       settings

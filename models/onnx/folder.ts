@@ -77,7 +77,8 @@ export const readFolder = (capability: Capability, spec: LocalModelSpec): Effect
 
     const files = yield* Effect.tryPromise({
       try: () => readdir(path, { recursive: true }),
-      catch: (cause) => fail("missing", `there is no folder of a model at ${path}.`, cause)
+      catch: (cause) =>
+        fail("missing", `there is no folder of a model at ${path}: check the path, nothing is ever downloaded.`, cause)
     })
     const has = (file: string) => files.includes(join(file))
     for (const file of ["config.json", "tokenizer.json", "tokenizer_config.json"]) {

@@ -364,7 +364,7 @@ describe("a local model that cannot be asked, before anything is written", () =>
     [
       "a folder",
       ["--filter", "toxicity={}", "--local", "toxicity=onnx:./nowhere"],
-      /toxicity \(onnx:\.\/nowhere\): .*nowhere/
+      /toxicity \(onnx:\.\/nowhere\): .*nowhere: check the path/
     ],
     [
       "a file",

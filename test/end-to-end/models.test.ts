@@ -75,7 +75,7 @@ describe("models", () => {
         ["no", "no", "yes"]
       )
       assert.match(stderr, /^toxicity \(tei:org\/toxicity\): .* refused the key .*Check the key in DIALOOM_API_KEY/m)
-      assert.match(stderr, /^embedding \(onnx:\.\/nowhere\): .*there is no folder/m)
+      assert.match(stderr, /^embedding \(onnx:\.\/nowhere\): .*there is no folder .*check the path/m)
       assert.notInclude(stdout + stderr, secret)
       assert.deepStrictEqual(filesHolding(scratch.path, secret), [])
     })

@@ -53,7 +53,10 @@ describe("a folder of an ONNX model", () => {
     Effect.gen(function* () {
       const none = yield* Effect.flip(read("/no/such/folder"))
       assert.strictEqual(none.kind, "missing")
-      assert.strictEqual(none.message, "folder: there is no folder of a model at /no/such/folder.")
+      assert.strictEqual(
+        none.message,
+        "folder: there is no folder of a model at /no/such/folder: check the path, nothing is ever downloaded."
+      )
       const { "tokenizer.json": _, ...rest } = WHOLE
       const tokenizer = yield* Effect.flip(Effect.flatMap(folderOf(rest), (folder) => read(folder)))
       assert.strictEqual(tokenizer.kind, "missing")
