@@ -1,13 +1,13 @@
-import { createReadStream } from "node:fs"
-import { readdir } from "node:fs/promises"
+import { createReadStream, readdirSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { Effect, Stream } from "effect"
 import type { Json } from "../../schemas/json.ts"
 import { type DatasetError, datasetError, fileError } from "../dataset-error.ts"
 import { Duck, readParquet } from "../duck.ts"
 
-/** A folder with an evaluation set: all *.jsonl, *.ndjson and *.parquet in it and below it. */
+/** An evaluation set. */
 export interface ReferenceFolder {
+  /** All *.jsonl, *.ndjson and *.parquet in it and below it, links to such files included; or one such file. */
   readonly folder: string
   /** The one field to read: a text, a list of texts, or messages with `content`. Absent: every text of a row, however deep. */
   readonly column?: string
@@ -22,36 +22,56 @@ export interface ReferenceText {
   readonly text: string
 }
 
-/** Files by name, rows in order. Fails with file, row and remedy where something cannot be read. */
+/** Files by name, rows in order. Fails with file, row and remedy where something cannot be read, and where there is no text at all. */
 export const referenceTexts = (reference: ReferenceFolder): Stream.Stream<ReferenceText, DatasetError, Duck> =>
   Stream.unwrap(
-    Effect.map(referenceFiles(reference.folder), (files) =>
-      Stream.fromIterable(files).pipe(
+    Effect.map(filesOf(reference.folder), (files) => {
+      let found = false
+      return Stream.fromIterable(files).pipe(
         Stream.flatMap((file) => rowsOf(file).pipe(Stream.mapEffect((row) => textsOf(row, reference.column)))),
-        Stream.flattenIterable
+        Stream.flattenIterable,
+        Stream.tap(() => Effect.sync(() => (found = true))),
+        // Nothing would be found in it, and nobody would ask why.
+        Stream.concat(Stream.suspend(() => (found ? Stream.empty : Stream.fail(noText(reference)))))
       )
-    )
+    })
   )
 
-const referenceFiles = (folder: string): Effect.Effect<ReadonlyArray<string>, DatasetError> =>
-  Effect.tryPromise({
-    try: () => readdir(folder, { recursive: true, withFileTypes: true }),
+const noText = ({ column, folder }: ReferenceFolder): DatasetError =>
+  datasetError(
+    "missing",
+    folder,
+    `${folder} holds no text${column === undefined ? "" : ` in the field "${column}"`}`,
+    "Give the file or folder that holds the evaluation set."
+  )
+
+const KINDS = /\.(jsonl|ndjson|parquet)$/
+
+/** The files of an evaluation set, by name: what of a folder is read, or the file itself. Throws where there is nothing to look into. */
+export const referenceFiles = (path: string): ReadonlyArray<string> => {
+  if (!statSync(path).isDirectory()) return KINDS.test(path) ? [path] : []
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => KINDS.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => statSync(file).isFile())
+    .sort()
+}
+
+const filesOf = (path: string): Effect.Effect<ReadonlyArray<string>, DatasetError> =>
+  Effect.try({
+    try: () => referenceFiles(path),
     catch: (cause) => {
-      const { message, path, problem } = fileError("read", folder, cause)
-      return datasetError(problem, path, message, "Give the folder that holds the evaluation set.", cause)
+      const { message, problem } = fileError("read", path, cause)
+      return datasetError(problem, path, message, "Give the file or folder that holds the evaluation set.", cause)
     }
   }).pipe(
-    Effect.flatMap((entries) => {
-      const files = entries
-        .filter((entry) => entry.isFile() && /\.(jsonl|ndjson|parquet)$/.test(entry.name))
-        .map((entry) => join(entry.parentPath, entry.name))
-        .sort()
+    Effect.flatMap((files) => {
       if (files.length > 0) return Effect.succeed(files)
       return Effect.fail(
         datasetError(
           "missing",
-          folder,
-          `${folder} holds no *.jsonl, *.ndjson or *.parquet`,
+          path,
+          `${path} is or holds no *.jsonl, *.ndjson or *.parquet`,
           "Give the folder that holds the evaluation set, or write it in one of these formats."
         )
       )
@@ -112,13 +132,18 @@ const jsonLines = (file: string): Stream.Stream<string, DatasetError> =>
 
 async function* linesOf(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true })
-  let rest = ""
+  // Of a line without its end. Put together once: a line of many megabytes would be copied again with each piece.
+  let pieces: Array<string> = []
   for await (const bytes of createReadStream(file, { highWaterMark: 2 ** 18 })) {
-    const lines = (rest + decoder.decode(bytes as Uint8Array, { stream: true })).split("\n")
-    rest = lines.pop() ?? ""
+    const [first = "", ...lines] = decoder.decode(bytes as Uint8Array, { stream: true }).split("\n")
+    pieces.push(first)
+    const rest = lines.pop()
+    if (rest === undefined) continue
+    yield pieces.join("")
     yield* lines
+    pieces = [rest]
   }
-  const last = rest + decoder.decode()
+  const last = pieces.join("") + decoder.decode()
   if (last !== "") yield last
 }
 

@@ -41,6 +41,18 @@ export default defineConfig({
     "reviewer-2": "hosted"
   },
 
+  // Local models of filters and of `curate`; roles that are not named have the lexical ones.
+  localModels: {
+    embedding: { provider: "onnx", model: ".models/all-minilm-l6-v2", dtype: "fp16" },
+    toxicity: {
+      provider: "vllm",
+      model: "org/toxicity-base",
+      baseUrl: "http://127.0.0.1:8003",
+      // In the order of the model's own config.json: vLLM names only the most probable class.
+      labels: ["neutral", "toxic"]
+    }
+  },
+
   // Knobs of a pipeline, as `generate apigen-mt --show-config` prints them.
   pipelines: {
     "apigen-mt": {

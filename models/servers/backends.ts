@@ -13,7 +13,7 @@ import { type Place, type ServerShape, type Task, taskOf } from "./shape.ts"
 import { tei } from "./tei.ts"
 import { vllm } from "./vllm.ts"
 
-export type ServerProvider = Exclude<LocalProvider, "lexical" | "onnx" | "llama">
+type ServerProvider = Exclude<LocalProvider, "lexical" | "onnx" | "llama">
 
 const SHAPES: Readonly<Record<ServerProvider, ServerShape>> = {
   vllm,
@@ -24,7 +24,7 @@ const SHAPES: Readonly<Record<ServerProvider, ServerShape>> = {
   openai
 }
 
-export const isServer = (provider: LocalProvider): provider is ServerProvider => Object.hasOwn(SHAPES, provider)
+const isServer = (provider: LocalProvider): provider is ServerProvider => Object.hasOwn(SHAPES, provider)
 
 /**
  * `spec.model` at its server, behind one capability; connections close with the scope. Asks the server first what it serves.

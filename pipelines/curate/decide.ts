@@ -38,7 +38,7 @@ export const decide = (
     const stored = rowCodec(withProvenance(table))
     const keys: Array<string> = []
     yield* Stream.runForEach(sourceRows(config, table), ({ key }) => Effect.sync(() => keys.push(key)))
-    const ranks = config.rank === null ? null : yield* sourceValues(config, table, config.rank)
+    const ranks = config.rank === null ? null : yield* sourceValues(config, table, config.rank, "DOUBLE")
     const removals = new Map<number, Removal>()
     const isAlive = (index: number) => passed(index) && !removals.has(index)
     const selection: Selection = {
@@ -54,11 +54,7 @@ export const decide = (
           return { index, subject: dialogue.subject(own) }
         })
       ),
-      rank: (index) => {
-        const text = ranks?.[index]
-        const rank = text === null || text === undefined ? Number.NaN : Number(text)
-        return Number.isNaN(rank) ? undefined : rank
-      },
+      rank: (index) => rankOf(ranks?.[index]),
       keyOf: (index) => keys[index] as string,
       values: (expression) => sourceValues(config, table, expression),
       remove: (index, removal) => {
@@ -83,11 +79,18 @@ export const decide = (
     return { removals, splits, keyOf: selection.keyOf }
   })
 
-const where = ({ config, isAlive, remove, values }: Selection) =>
+/** DuckDB's text of a number; undefined for NULL and for NaN, which is above or below nothing. */
+const rankOf = (text: string | null | undefined): number | undefined => {
+  if (text === null || text === undefined) return undefined
+  const rank = Number(text.replace("inf", "Infinity"))
+  return Number.isNaN(rank) ? undefined : rank
+}
+
+const where = ({ config, isAlive, remove, table }: Selection) =>
   Effect.gen(function* () {
     if (config.where === null) return
     const { where: condition } = config
-    for (const [index, value] of (yield* values(condition)).entries()) {
+    for (const [index, value] of (yield* sourceValues(config, table, condition, "BOOLEAN")).entries()) {
       if (value === "true" || !isAlive(index)) continue
       remove(index, {
         step: "where",

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import { Data } from "effect"
+import { referenceFiles } from "../../datasets/curate/reference-texts.ts"
 import { commitsFolder } from "../../datasets/folder.ts"
 import { makeFilter } from "../../stages/filters/registry.ts"
 import { type Pipeline, pipeline } from "../pipeline.ts"
@@ -39,7 +40,7 @@ export const curatePipeline = (method: Pipeline, options: CurateConfig): Pipelin
     prompts: {},
     sources: ({ contamination, sources }) => [
       ...sourceFolders(sources).flatMap((folder) => filesBelow(commitsFolder(folder))),
-      ...(contamination === false ? [] : contamination.references.flatMap(filesBelow))
+      ...(contamination === false ? [] : contamination.references.filter((path) => existsSync(path)).flatMap(referenceFiles))
     ],
     licence: options.licence,
     phases: (config, seed) => {
@@ -68,12 +69,11 @@ export class UnknownTable extends Data.TaggedError("UnknownTable")<{ readonly me
   }
 }
 
-/** All files of a folder, however deep, or the file itself; none where nothing is there: whoever reads it says so. */
-export const filesBelow = (path: string): ReadonlyArray<string> => {
-  if (!existsSync(path)) return []
-  if (!statSync(path).isDirectory()) return [path]
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-}
+/** All files of a folder, however deep; none where nothing is there: whoever reads it says so. */
+const filesBelow = (path: string): ReadonlyArray<string> =>
+  existsSync(path)
+    ? readdirSync(path, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .sort()
+    : []

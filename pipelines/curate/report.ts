@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { aloneShare } from "../../stages/filters/cascade-report.ts"
+import { aloneShare } from "../../stages/filters/alone-share.ts"
 import { fromSql, measured, number, type Sections } from "../report-cells.ts"
 import type { CurateConfig } from "./config.ts"
 import { FILTERS } from "./filter-phase.ts"

@@ -6,6 +6,7 @@ import type { DatasetError } from "../../datasets/dataset-error.ts"
 import { Duck } from "../../datasets/duck.ts"
 import type { DatasetFolder } from "../../datasets/folder.ts"
 import { withProvenance } from "../../datasets/house-tables.ts"
+import { partsInForce } from "../../datasets/in-force.ts"
 import { sqlName } from "../../schemas/duckdb-types.ts"
 import { rowCodec } from "../../schemas/row-codec.ts"
 import type { Table } from "../../schemas/table.ts"
@@ -22,14 +23,15 @@ export interface SourceRow {
   readonly line: string
 }
 
-/** Folders by the name that stands in keys: that of the folder, numbered where two are called the same. */
+/** Folders by the name that stands in keys: that of the folder, numbered where another has it already. */
 export const sourceFolders = (sources: ReadonlyArray<string>): ReadonlyArray<DatasetFolder> => {
-  const seen = new Map<string, number>()
+  const seen = new Set<string>()
   return sources.map((path) => {
-    const name = basename(path)
-    const times = (seen.get(name) ?? 0) + 1
-    seen.set(name, times)
-    return { name: times === 1 ? name : `${name}-${times}`, path }
+    const own = basename(path)
+    let name = own
+    for (let times = 2; seen.has(name); times++) name = `${own}-${times}`
+    seen.add(name)
+    return { name, path }
   })
 }
 
@@ -54,11 +56,15 @@ export const sourceRows = (
   })
 }
 
-/** The value of a SQL expression for each row, as text, in the order of `sourceRows`. Equal values share one string. */
+/**
+ * The value of a SQL expression for each row, as text, in the order of `sourceRows`. Equal values share one string. Fails where it cannot
+ * be taken as `type`: what is true or not, or a number, is no text.
+ */
 export const sourceValues = (
   config: Pick<CurateConfig, "sources">,
   table: Table,
-  expression: string
+  expression: string,
+  type: "VARCHAR" | "BOOLEAN" | "DOUBLE" = "VARCHAR"
 ): Effect.Effect<ReadonlyArray<string | null>, PlanError, Duck> =>
   Effect.gen(function* () {
     const duck = yield* Duck
@@ -72,10 +78,11 @@ export const sourceValues = (
     const values: Array<string | null> = []
     for (const folder of sourceFolders(config.sources)) {
       const catalogue = yield* openCatalogue(folder)
+      const before = values.length
       yield* Effect.scoped(
         Effect.gen(function* () {
           const { rows } = yield* catalogue.stream(
-            `SELECT CAST(${checked} AS VARCHAR) AS value FROM ${sqlName(table.name)}`
+            `SELECT CAST(CAST(${checked} AS ${type}) AS VARCHAR) AS value FROM ${sqlName(table.name)}`
           )
           yield* Stream.runForEach(rows, ({ value }) =>
             Effect.sync(() => {
@@ -88,9 +95,29 @@ export const sourceValues = (
           )
         })
       ).pipe(Effect.mapError((error) => expressionError(expression, error)))
+      // A function may hide an aggregate. Values that are not one for each row would be taken for those of other rows.
+      const rows = yield* rowCount(folder, table)
+      if (values.length - before !== rows) {
+        return yield* new PlanError({
+          phase: "select",
+          message: `The expression ${JSON.stringify(expression)} gives ${values.length - before} values for the ${rows} rows of ${folder.path}. Give one SQL expression over the columns of a row.`
+        })
+      }
     }
     return values
   })
+
+/** Rows of the table, by what the commits say. */
+const rowCount = (folder: DatasetFolder, table: Table) =>
+  openCatalogue(folder).pipe(
+    Effect.flatMap(({ phases }) => phases),
+    Effect.map((phases) =>
+      phases
+        .flatMap((phase) => partsInForce(phase))
+        .reduce((sum, part) => (part.table === table.name ? sum + part.rows : sum), 0)
+    ),
+    Effect.mapError(planError)
+  )
 
 const planError = (error: DatasetError): PlanError =>
   new PlanError({ phase: "select", message: `${error.message}. ${error.remedy}` })

@@ -1,4 +1,4 @@
-import { Duration, Effect } from "effect"
+import { Effect } from "effect"
 import { z } from "zod"
 import { random } from "../random.ts"
 import type { Filter, FilterFailure, FilterSubject, Finding, Judged } from "./filter.ts"
@@ -34,8 +34,6 @@ export interface FilterRun {
   /** Null where the filter failed; only an extra one may, since the subject's verdict does not hang on it. */
   readonly judged: Judged | null
   readonly failure: string | null
-  /** Measured, wall clock. Reported, never used to decide anything. */
-  readonly millis: number
 }
 
 export interface CascadeResult {
@@ -67,8 +65,8 @@ export const runCascade = Effect.fnUntraced(function* <R>(
   const runs: Array<FilterRun> = []
   let decisive: Judged | undefined
   for (const filter of filters) {
-    const [millis, judged] = yield* timed(filter, subject)
-    runs.push({ filter: filter.name, why: "course", judged, failure: null, millis })
+    const judged = yield* filter.judge(subject)
+    runs.push({ filter: filter.name, why: "course", judged, failure: null })
     if (judged.verdict !== "reject") continue
     decisive = judged
     break
@@ -78,36 +76,22 @@ export const runCascade = Effect.fnUntraced(function* <R>(
   const audited = verdict === "reject" && drawn(subject.id, options)
   if (pilot || audited) {
     for (const filter of filters.slice(runs.length)) {
+      const extra = (judged: Judged | null, failure: string | null): FilterRun => ({
+        filter: filter.name,
+        why: "extra",
+        judged,
+        failure
+      })
       runs.push(
-        yield* timed(filter, subject).pipe(
-          Effect.map(([millis, judged]) => ({
-            filter: filter.name,
-            why: "extra" as const,
-            judged,
-            failure: null,
-            millis
-          })),
-          Effect.catch((error) =>
-            Effect.succeed({
-              filter: filter.name,
-              why: "extra" as const,
-              judged: null,
-              failure: error.message,
-              millis: 0
-            })
-          )
+        yield* filter.judge(subject).pipe(
+          Effect.map((judged) => extra(judged, null)),
+          Effect.catch((error) => Effect.succeed(extra(null, error.message)))
         )
       )
     }
   }
   return { subject: subject.id, verdict, findings, rejectedBy: decisive?.filter ?? null, runs, pilot, audited }
 })
-
-const timed = <R>(filter: Filter<R>, subject: FilterSubject) =>
-  Effect.map(
-    Effect.timed(filter.judge(subject)),
-    ([duration, judged]) => [Duration.toMillis(duration), judged] as const
-  )
 
 /** The finding of a subject that nobody rejected, and of which a filter is unsure that no pass settles. */
 const leftover = (runs: ReadonlyArray<FilterRun>, options: CascadeOptions): ReadonlyArray<Finding> => {
@@ -135,33 +119,9 @@ const settlers = (filter: string, { settledBy }: CascadeOptions): ReadonlyArray<
 const drawn = (id: string, { auditShare, seed }: CascadeOptions): boolean => random(`${seed}/${id}`).boolean(auditShare)
 
 /**
- * The first subjects, put to all filters in order of their cost, so that what each rejects alone is known. A filter that fails here
- * before a subject is decided fails the pilot.
+ * Share of the subjects that a filter rejects on its own, as a pilot counted it, with one rejection and one pass added, so that it is
+ * never 0.
  */
-export const runPilot = <R>(
-  filters: ReadonlyArray<Filter<R>>,
-  subjects: ReadonlyArray<FilterSubject>,
-  options: CascadeOptions,
-  concurrency: number
-): Effect.Effect<ReadonlyArray<CascadeResult>, FilterFailure, R> =>
-  Effect.forEach(subjects, (subject) => runCascade(orderFilters(filters, new Map()), subject, options, true), {
-    concurrency
-  })
-
-/** Share of the pilot's subjects that each filter rejects on its own. */
-export const rejectionPower = (pilot: ReadonlyArray<CascadeResult>): ReadonlyMap<string, number> => {
-  const counts = new Map<string, { seen: number; rejected: number }>()
-  for (const { filter, judged } of pilot.flatMap(({ runs }) => runs)) {
-    if (judged === null) continue
-    const count = counts.get(filter) ?? { seen: 0, rejected: 0 }
-    counts.set(filter, count)
-    count.seen++
-    if (judged.verdict === "reject") count.rejected++
-  }
-  return new Map([...counts].map(([filter, { rejected, seen }]) => [filter, powerOf(rejected, seen)]))
-}
-
-/** One rejection and one pass are added, so that it is never 0. */
 export const powerOf = (rejected: number, seen: number): number => (rejected + 1) / (seen + 2)
 
 /**
