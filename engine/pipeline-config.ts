@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import type { z } from "zod"
 import type { Pipeline } from "../pipelines/pipeline.ts"
+import { pipelineNames } from "../pipelines/registry.ts"
 import { nearestName } from "../stages/nearest-name.ts"
 import { UsageError } from "./usage-error.ts"
 
@@ -57,11 +58,17 @@ export const resolveConfig = (
         message: [
           `${pipeline.name} does not accept this config:`,
           ...parsed.error.issues.map((issue) => `  ${describeIssue(issue, Object.keys(pipeline.config.shape))}`),
-          `Change it with --set KEY=VALUE, or under pipelines["${pipeline.name}"] of dialoom.config.ts. "generate ${pipeline.name} --show-config" lists every knob.`
+          `Change it with --set KEY=VALUE, or under pipelines["${pipeline.name}"] of dialoom.config.ts. ${knobs(pipeline.name)}`
         ].join("\n")
       })
     )
   })
+
+/** Pipelines that work on other datasets have a command of their own. */
+const knobs = (name: string): string =>
+  pipelineNames.includes(name)
+    ? `"generate ${name} --show-config" lists every knob.`
+    : `pipelines/${name}/config.ts names every knob.`
 
 const describeIssue = (issue: z.core.$ZodIssue, known: ReadonlyArray<string>): string => {
   if (issue.code === "unrecognized_keys") {

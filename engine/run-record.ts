@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process"
-import { existsSync, readFileSync } from "node:fs"
+import { createHash } from "node:crypto"
+import { closeSync, existsSync, openSync, readSync } from "node:fs"
 import type { Pipeline } from "../pipelines/pipeline.ts"
 import { canonicalJson, fingerprint, sha256 } from "../schemas/json.ts"
 import type { ModelUse, RunRecord } from "../schemas/run.ts"
@@ -48,9 +49,24 @@ export const runId = (
     sources: sources.map((source) => source.sha256)
   }).slice(0, 24)
 
+const PIECE_BYTES = 2 ** 20
+
+/** Piece by piece: an evaluation set may be larger than memory. */
+const hashOfFile = (path: string): string => {
+  const hash = createHash("sha256")
+  const piece = Buffer.allocUnsafe(PIECE_BYTES)
+  const file = openSync(path, "r")
+  try {
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) hash.update(piece.subarray(0, read))
+  } finally {
+    closeSync(file)
+  }
+  return hash.digest("hex")
+}
+
 /** A file that is not there has no hash: whoever reads it says so, with what to do. */
 const hashSources = (paths: ReadonlyArray<string>): RunRecord["sources"] =>
-  paths.filter((path) => existsSync(path)).map((path) => ({ path, sha256: sha256(readFileSync(path)) }))
+  paths.filter((path) => existsSync(path)).map((path) => ({ path, sha256: hashOfFile(path) }))
 
 export const promptsHash = (pipeline: Pipeline): string => fingerprint(hashes(pipeline.prompts)).slice(0, 24)
 

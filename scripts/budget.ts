@@ -60,6 +60,18 @@ export const spentBefore = (folder: DatasetFolder) =>
     return { usd: totals.costUsd, tokens: totals.promptTokens + totals.completionTokens, calls: totals.calls }
   })
 
+/** `--concurrency` as given, from 1 to 4096; undefined where nobody says. */
+export const concurrencyOf = ({
+  concurrency
+}: {
+  readonly concurrency: Option.Option<number>
+}): Effect.Effect<number | undefined, UsageError> => {
+  const given = Option.getOrUndefined(concurrency)
+  return given === undefined || (given >= 1 && given <= 4096)
+    ? Effect.succeed(given)
+    : Effect.fail(new UsageError({ message: `--concurrency must be from 1 to 4096, not ${given}.` }))
+}
+
 /** Items in flight where nobody says: enough to keep a model busy, few enough that dialogues end early. */
 export const itemsInFlight = (models: ModelsByRole, roles: ReadonlyArray<string>): number => {
   const asked = roles.map((role) => modelFor(models, role)).filter((spec) => spec.provider !== "simulated")

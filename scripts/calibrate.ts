@@ -15,7 +15,7 @@ import { CalibrateConfig, calibratePipeline } from "../pipelines/calibrate/pipel
 import { plot } from "../pipelines/calibrate/plot.ts"
 import { findPipeline } from "../pipelines/registry.ts"
 import type { RunRecord } from "../schemas/run.ts"
-import { budgetFlags, capsOf, itemsInFlight } from "./budget.ts"
+import { budgetFlags, capsOf, concurrencyOf, itemsInFlight } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { readingLayer } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
@@ -90,7 +90,8 @@ export const calibrate = Command.make(
       model: Option.getOrUndefined(given.model),
       roles: given.roles
     })
-    const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
+    const concurrency = yield* concurrencyOf(given)
+    const { keys, models } = modelsOf(chosen, concurrency)
     const phases = pipeline.phases(config, given.seed)
     const folder = yield* datasetFolder(
       Option.getOrElse(given.out, () => `${source.path}-calibration`),
@@ -110,7 +111,7 @@ export const calibrate = Command.make(
       local,
       asks: localRoles(Object.keys(judges)),
       caps: yield* capsOf(given, pipeline, models),
-      concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()])),
+      concurrency: concurrency ?? itemsInFlight(models, [...chosen.keys()]),
       settings
     })
     yield* writePlot(folder, `Calibration of ${source.name}`)

@@ -1,17 +1,19 @@
 import { resolve } from "node:path"
 import { Effect, Option } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
+import { Duck } from "../datasets/duck.ts"
 import { datasetFolder } from "../datasets/folder.ts"
 import { resolveConfig } from "../engine/pipeline-config.ts"
 import { UsageError } from "../engine/usage-error.ts"
 import { modelFor } from "../models/models-by-role.ts"
 import { modelUse } from "../models/prices.ts"
+import { checkChoices } from "../pipelines/curate/check-choices.ts"
 import { CurateConfig } from "../pipelines/curate/config.ts"
 import { wantsEmbeddings } from "../pipelines/curate/filter-phase.ts"
 import { curatePipeline } from "../pipelines/curate/pipeline.ts"
 import { findPipeline } from "../pipelines/registry.ts"
 import type { RunRecord } from "../schemas/run.ts"
-import { budgetFlags, capsOf, itemsInFlight } from "./budget.ts"
+import { budgetFlags, capsOf, concurrencyOf, itemsInFlight } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import * as flags from "./flags.ts"
 import { modelsOf } from "./layers.ts"
@@ -39,7 +41,7 @@ export const curate = Command.make(
     ),
     filters: Flag.KeyValuePair("filter").pipe(
       Flag.withDescription(
-        'an item filter with its options as JSON, as structure={} or toxicity={"rejectAbove":0.8}; may be given several times'
+        'an item filter with its options as JSON, as structure={} or toxicity={"rejectAbove":0.8}; may be given several times; judge={} asks a chat model about each row that the others let through: --max-usd and --max-calls are its brakes'
       ),
       Flag.withDefault({})
     ),
@@ -74,7 +76,7 @@ export const curate = Command.make(
       ...(Object.keys(given.filters).length === 0 ? {} : { filters: yield* filterOptions(given.filters) }),
       ...(given.against.length === 0
         ? {}
-        : { contamination: { references: given.against.map((path) => resolve(path)) } })
+        : { contamination: { ...contaminationOf(file), references: given.against.map((path) => resolve(path)) } })
     }
     const draft = curatePipeline(
       method,
@@ -85,18 +87,22 @@ export const curate = Command.make(
     const asks = [...new Set([...localRoles(filters), ...(wantsEmbeddings(resolved) ? ["embedding" as const] : [])])]
     const config = { ...resolved, localModels: namesOf(local, asks) }
     const pipeline = curatePipeline(method, config)
+    const judged = filters.includes("judge")
+    if (!judged && "judge" in given.roles) {
+      return yield* new UsageError({ message: "--role judge is for the filter judge: add --filter judge={}." })
+    }
     const chosen = yield* chooseModels(pipeline.roles, settings, {
       model: Option.getOrUndefined(given.model),
       roles: given.roles
     })
-    const judged = filters.includes("judge")
     if (judged && chosen.get("judge")?.spec.provider === "simulated") {
       return yield* new UsageError({
         message:
           "The filter judge asks a chat model, and a simulated one would say nothing of these rows. Name one: --role judge=NAME."
       })
     }
-    const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
+    const concurrency = yield* concurrencyOf(given)
+    const { keys, models } = modelsOf(chosen, concurrency)
     yield* checkEndpoints(models, keys)
     const folder = yield* datasetFolder(
       Option.getOrElse(given.out, () => `${folders[0]?.name}-curated`),
@@ -105,6 +111,8 @@ export const curate = Command.make(
     if (folders.some(({ path }) => path === folder.path)) {
       return yield* new UsageError({ message: `${folder.path} is one of the sources. Choose another --out.` })
     }
+    const table = method.tables.find(({ name }) => name === config.table)
+    if (table !== undefined) yield* Effect.provide(checkChoices(config, table), Duck.layer())
     yield* runPipeline({
       folder,
       pipeline,
@@ -118,7 +126,7 @@ export const curate = Command.make(
       local,
       asks,
       caps: yield* capsOf(given, pipeline, models),
-      concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()])),
+      concurrency: concurrency ?? itemsInFlight(models, [...chosen.keys()]),
       settings
     })
   })
@@ -132,7 +140,8 @@ export const curate = Command.make(
       description: "filtered, and without what stands in the evaluation sets of a folder"
     },
     {
-      command: 'dialoom curate a b --out mix --set \'quotas=[{"by":"task_kind","most":500}]\' --set splits.by=user_id',
+      command:
+        'dialoom curate a b --out mix --set \'quotas=[{"by":"task_kind","maximum":500}]\' --set splits.by=user_id',
       description: "two datasets in one, at most 500 rows of a kind, no user in two splits"
     }
   ])
@@ -151,9 +160,13 @@ const commonMethod = (records: ReadonlyArray<RunRecord>): Effect.Effect<string, 
       )
 }
 
+/** What the settings file says of contamination, but for the evaluation sets. */
+const contaminationOf = ({ contamination }: Readonly<Record<string, unknown>>): object =>
+  typeof contamination === "object" && contamination !== null ? contamination : {}
+
 /** SPDX expression: whoever uses the rows has to keep to the licences of all of them. */
 const licenceOf = (records: ReadonlyArray<RunRecord>): string =>
-  [...new Set(records.map(({ licence }) => licence))].sort().join(" AND ")
+  [...new Set(records.flatMap(({ licence }) => licence.split(" AND ")))].sort().join(" AND ")
 
 /** The models of the sources, so that the card of the new dataset says who speaks in it. */
 const madeBy = (records: ReadonlyArray<RunRecord>): RunRecord["models"] => {

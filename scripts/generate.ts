@@ -3,11 +3,10 @@ import { Argument, Command, Flag } from "effect/cli"
 import { datasetFolder } from "../datasets/folder.ts"
 import { checkInputs } from "../engine/check-inputs.ts"
 import { resolveConfig } from "../engine/pipeline-config.ts"
-import { UsageError } from "../engine/usage-error.ts"
 import { modelFor } from "../models/models-by-role.ts"
 import { modelUse } from "../models/prices.ts"
 import { findPipeline } from "../pipelines/registry.ts"
-import { budgetFlags, capsOf, itemsInFlight } from "./budget.ts"
+import { budgetFlags, capsOf, concurrencyOf, itemsInFlight } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { dryRun } from "./dry-run.ts"
 import * as flags from "./flags.ts"
@@ -50,10 +49,7 @@ export const generate = Command.make(
       items: Option.getOrUndefined(given.items)
     })
     if (given.showConfig) return yield* Console.log(JSON.stringify(config, null, 2))
-    const concurrency = Option.getOrUndefined(given.concurrency)
-    if (concurrency !== undefined && (concurrency < 1 || concurrency > 4096)) {
-      return yield* new UsageError({ message: `--concurrency must be from 1 to 4096, not ${concurrency}.` })
-    }
+    const concurrency = yield* concurrencyOf(given)
     const chosen = yield* chooseModels(pipeline.roles, settings, {
       model: Option.getOrUndefined(given.model),
       roles: given.roles

@@ -9,8 +9,8 @@ import { resolveConfig } from "../engine/pipeline-config.ts"
 import { newProgress, type PhaseProgress } from "../engine/progress.ts"
 import { factsOf } from "../engine/run-facts.ts"
 import { runPhase } from "../engine/run-phase.ts"
-import { pipelineNames, pipelineOf } from "../pipelines/registry.ts"
-import { budgetFlags, capsOf, itemsInFlight, spentBefore } from "./budget.ts"
+import { pipelineOf } from "../pipelines/registry.ts"
+import { budgetFlags, capsOf, concurrencyOf, itemsInFlight, spentBefore } from "./budget.ts"
 import { checkEndpoints } from "./check-endpoints.ts"
 import { datasetName, findDataset } from "./dataset-argument.ts"
 import { showProgress } from "./display.ts"
@@ -19,7 +19,7 @@ import * as flags from "./flags.ts"
 import { houseLayer, modelsOf } from "./layers.ts"
 import { chooseLocalModels } from "./local-models.ts"
 import { chooseModels } from "./settings.ts"
-import { nameFor, showFinished } from "./show-finished.ts"
+import { commandToGoOn, nameFor, showFinished } from "./show-finished.ts"
 
 export const retry = Command.make(
   "retry",
@@ -41,7 +41,8 @@ export const retry = Command.make(
       { ...settings, roles: { ...sameModels(record.models, settings.models), ...settings.roles } },
       { model: Option.getOrUndefined(given.model), roles: given.roles }
     )
-    const { keys, models } = modelsOf(chosen, Option.getOrUndefined(given.concurrency))
+    const concurrency = yield* concurrencyOf(given)
+    const { keys, models } = modelsOf(chosen, concurrency)
     yield* checkEndpoints(models, keys)
     const local = yield* chooseLocalModels(settings, given.local)
     const caps = yield* capsOf(given, pipeline, models)
@@ -75,7 +76,7 @@ export const retry = Command.make(
           claims,
           progress,
           counters,
-          concurrency: Option.getOrElse(given.concurrency, () => itemsInFlight(models, [...chosen.keys()]))
+          concurrency: concurrency ?? itemsInFlight(models, [...chosen.keys()])
         })
         if (stop !== null) return yield* new CommandFailed({ code: 3, message: stop.message })
         // Rows of this phase may have grown: later phases are planned anew from them by the next generate.
@@ -85,10 +86,9 @@ export const retry = Command.make(
       const report = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
       yield* Console.log(`${again} items were settled again.`)
       yield* Console.log(showFinished(folder, pipeline, report, nameFor(folder, settings.outputs)))
-      const command = pipelineNames.includes(pipeline.name)
-        ? `with: npm run generate -- ${pipeline.name} --out ${nameFor(folder, settings.outputs)}`
-        : `when the same ${pipeline.name} command is given again.`
-      yield* Console.log(`Later phases take the new rows in ${command}`)
+      yield* Console.log(
+        `Later phases take the new rows in with: ${commandToGoOn(pipeline.name, nameFor(folder, settings.outputs))}`
+      )
     }).pipe(Effect.scoped, Effect.provide(houseLayer({ folder, pipeline, models, keys, local, caps, spent })))
   })
 ).pipe(Command.withDescription("Settle failed items again, perhaps with another model; all others stay as they are"))

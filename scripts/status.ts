@@ -10,7 +10,7 @@ import { datasetName, findDataset } from "./dataset-argument.ts"
 import * as flags from "./flags.ts"
 import { printable } from "./printable.ts"
 import { recentRate } from "./recent-rate.ts"
-import { nameFor } from "./show-finished.ts"
+import { commandToGoOn, nameFor } from "./show-finished.ts"
 import { showBooks } from "./show-report.ts"
 
 export const status = Command.make(
@@ -51,11 +51,7 @@ export const status = Command.make(
           : [
               `Rate: ${rate.itemsPerMinute.toFixed(1)} items a minute over the last commits, about ${Math.ceil(pending / rate.itemsPerMinute)} minutes left in the planned phases`
             ]),
-        ...(complete
-          ? []
-          : [
-              `To go on: npm run generate -- ${record.pipeline} --out ${nameFor(folder, settings.outputs)} (with the flags of the first start)`
-            ])
+        ...(complete ? [] : [`To go on: ${commandToGoOn(record.pipeline, nameFor(folder, settings.outputs))}`])
       ].join("\n")
     )
   })

@@ -10,7 +10,7 @@ import { BooksError, UsageError } from "../engine/usage-error.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
 import { CommandFailed } from "./exit.ts"
 import * as flags from "./flags.ts"
-import { nameFor } from "./show-finished.ts"
+import { commandToGoOn, nameFor } from "./show-finished.ts"
 
 export const verify = Command.make(
   "verify",
@@ -40,9 +40,7 @@ export const verify = Command.make(
       }
       yield* discardReport(folder)
       for (const part of damaged) yield* discardPart(folder, part.path)
-      return yield* Console.log(
-        `Taken back. Now: npm run generate -- ${record.pipeline} --out ${shown} (with the flags of the first start)`
-      )
+      return yield* Console.log(`Taken back. Now: ${commandToGoOn(record.pipeline, shown)}`)
     }
     const layout = yield* readLayout(folder)
     const phases = yield* readPhases(folder, record.run, layout.phases)

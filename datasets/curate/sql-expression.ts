@@ -49,7 +49,11 @@ export const sqlExpression = (
     const unfit = forbidden ?? clock ?? (yield* unfitFunction(on, functions))
     if (unfit === undefined) return sql
     return yield* Effect.fail(
-      wrongExpression(what, expression, `${unfit} has no place here: the value of a row must follow from that row alone`)
+      wrongExpression(
+        what,
+        expression,
+        `${unfit} has no place here: the value of a row must follow from that row alone`
+      )
     )
   })
 

@@ -28,6 +28,16 @@ export const checkVectors = ({ dimensions, ids, values }: Vectors): Effect.Effec
   return Effect.void
 }
 
+/** The vectors at those places that `keep` says. */
+export const vectorsAt = ({ dimensions, ids, values }: Vectors, keep: (place: number) => boolean): Vectors => {
+  const places = Array.from(ids, (_, place) => place).filter(keep)
+  const left = new Float32Array(places.length * dimensions)
+  for (const [to, from] of places.entries()) {
+    left.set(values.subarray(from * dimensions, (from + 1) * dimensions), to * dimensions)
+  }
+  return { ids: places.map((place) => ids[place] as number), dimensions, values: left }
+}
+
 /** The sum of products of `count` numbers from two places. Always in the same order, so that it is the same everywhere. */
 export const dot = (left: Float32Array, from: number, right: Float32Array, to: number, count: number): number => {
   let a = 0

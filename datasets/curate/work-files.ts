@@ -4,12 +4,12 @@ import { Effect, type Scope } from "effect"
 import { type DatasetError, fileError } from "../dataset-error.ts"
 import { Numbers } from "./row-numbers.ts"
 
-/** A folder of its own below `folder`, removed with the scope. */
+/** A folder of its own below `folder`, removed with the scope. A process that is killed leaves it, and nothing in it. */
 export const workFolder = (folder: string): Effect.Effect<string, DatasetError, Scope.Scope> =>
   Effect.acquireRelease(
     io(folder, () => {
       mkdirSync(folder, { recursive: true })
-      return mkdtempSync(join(folder, "curate-"))
+      return mkdtempSync(join(folder, "dialoom-curate-"))
     }),
     (path) => Effect.sync(() => rmSync(path, { recursive: true, force: true }))
   )
@@ -32,7 +32,7 @@ export const inSteps = (path: string, steps: Iterator<unknown, void>): Effect.Ef
     while ((yield* io(path, () => steps.next())).done !== true) yield* Effect.yieldNow
   })
 
-/** A file that is written once from its start to its end, then read at any place. */
+/** A file that is written once from its start to its end, then read at any place. It has no name: the system removes it with the process. */
 export class WorkFile {
   readonly #file: number
   readonly #buffer: Buffer
@@ -41,6 +41,7 @@ export class WorkFile {
 
   constructor(path: string, bufferBytes = 2 ** 22) {
     this.#file = openSync(path, "wx+")
+    rmSync(path)
     this.#buffer = Buffer.allocUnsafe(bufferBytes)
   }
 

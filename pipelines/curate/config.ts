@@ -15,8 +15,9 @@ export const Over = z.enum(["dialogue", "user", "assistant"])
 export type Over = z.infer<typeof Over>
 
 /**
- * Everything that decides which rows of a dataset stay. Steps run in this order, each on what the ones before left: filters,
- * contamination, exact, near, repeated turns and semantic duplicates, diversity, quotas, splits. SQL expressions may name any column of the table.
+ * Everything that decides which rows of a dataset stay. Steps run in this order, each on what the ones before left: where, filters,
+ * contamination, exact, near, repeated turns and semantic duplicates, diversity, quotas, splits. SQL expressions may name any column of the table, and
+ * nothing else: no subqueries, aggregates, windows, random numbers or times.
  */
 export const CurateConfig = z.strictObject({
   /** Folders of the datasets, absolute. Rows come in this order. */
@@ -27,11 +28,11 @@ export const CurateConfig = z.strictObject({
   table: z.string().regex(/^[a-z][a-z0-9_]*$/),
   /** SPDX expression of the rows' licences. */
   licence: z.string().min(1),
-  /** SQL that is true for the rows to begin with; the others are removed as WHERE. */
+  /** SQL that is true for the rows to begin with; the others are removed as WHERE, and no filter is asked about them. */
   where: Expression.nullable().default(null),
   /** SQL number: of duplicates, and where a quota is full, the row with the highest stays; ties go to the earlier row. */
   rank: Expression.nullable().default(null),
-  /** Item filters by name, each with its options: `{"toxicity": {"reject": 0.8}}`. */
+  /** Item filters by name, each with its options: `{"toxicity": {"rejectAbove": 0.8}}`. */
   filters: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Local models by role, PROVIDER:MODEL: another model is another run. Roles that are not here have the lexical one. */
   localModels: z.record(z.string(), z.string()).default({}),

@@ -31,7 +31,7 @@ export const decide = (
     readonly seed: string
     readonly table: Table
   },
-  passed: (index: number) => boolean
+  passed: (key: string) => boolean
 ): Effect.Effect<Decisions & { readonly keyOf: (index: number) => string }, PlanError | TableReadError, PlanServices> =>
   Effect.gen(function* () {
     const { config, dialogue, folder, seed, table } = options
@@ -40,7 +40,7 @@ export const decide = (
     yield* Stream.runForEach(sourceRows(config, table), ({ key }) => Effect.sync(() => keys.push(key)))
     const ranks = config.rank === null ? null : yield* sourceValues(config, table, config.rank, "DOUBLE")
     const removals = new Map<number, Removal>()
-    const isAlive = (index: number) => passed(index) && !removals.has(index)
+    const isAlive = (index: number) => passed(keys[index] as string) && !removals.has(index)
     const selection: Selection = {
       config,
       seed,

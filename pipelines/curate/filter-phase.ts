@@ -18,7 +18,7 @@ import { Rejected } from "../../stages/stage.ts"
 import { type DialogueView, type Phase, phase } from "../pipeline.ts"
 import { comparedText } from "./compared-text.ts"
 import type { CurateConfig } from "./config.ts"
-import { sourceRows } from "./source-rows.ts"
+import { wantedRows } from "./source-rows.ts"
 import { Judgements, Removals, Vectors } from "./tables.ts"
 
 export const PILOT = "pilot"
@@ -51,7 +51,7 @@ interface Spec {
 }
 
 /**
- * The first rows, seen by every filter whatever the others say, so that the order of the cascade follows from how much each
+ * The first rows that are wanted, seen by every filter whatever the others say, so that the order of the cascade follows from how much each
  * rejects. Its rows are judged again in the next phase; what models answered is kept, and not asked twice.
  */
 export const pilotPhase = (spec: Spec): Phase => {
@@ -59,7 +59,7 @@ export const pilotPhase = (spec: Spec): Phase => {
   return phase({
     name: PILOT,
     item: Item,
-    plan: sourceRows(spec.config, spec.table).pipe(
+    plan: wantedRows(spec.config, spec.table).pipe(
       Stream.take(spec.config.pilot),
       Stream.map(({ key, line }) => ({ key, item: { line, order } }))
     ),
@@ -67,14 +67,14 @@ export const pilotPhase = (spec: Spec): Phase => {
   })
 }
 
-/** Every row, by itself: through the cascade, and to its vector where one is wanted. Costs what the filters cost. */
+/** Every row that is wanted, by itself: through the cascade, and to its vector where one is wanted. Costs what the filters cost. */
 export const filterPhase = (spec: Spec): Phase =>
   phase({
     name: FILTERS,
     item: Item,
     plan: Stream.unwrap(
       Effect.map(orderOfPilot(spec), (order) =>
-        sourceRows(spec.config, spec.table).pipe(Stream.map(({ key, line }) => ({ key, item: { line, order } })))
+        wantedRows(spec.config, spec.table).pipe(Stream.map(({ key, line }) => ({ key, item: { line, order } })))
       )
     ),
     synthesize: Effect.fnUntraced(function* (item, key) {

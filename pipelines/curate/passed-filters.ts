@@ -4,18 +4,17 @@ import { type TableReadError, TableReader } from "../../datasets/table-reader.ts
 import type { CurateConfig } from "./config.ts"
 import { FILTERS, looksAtRows } from "./filter-phase.ts"
 
-/** Which rows the phase of filters let through: all, where there is no such phase. */
+/** Which rows the phase of filters did not stop, by their keys: all, where there is no such phase. One whose filters failed is stopped. */
 export const passedFilters = (
   config: CurateConfig
-): Effect.Effect<(index: number) => boolean, TableReadError, TableReader> =>
+): Effect.Effect<(key: string) => boolean, TableReadError, TableReader> =>
   Effect.gen(function* () {
     if (!looksAtRows(config)) return () => true
     const reader = yield* TableReader
-    const stopped = new Set<number>()
-    // Positions in the plan of that phase are those of the sources' rows: it plans every row, in order.
+    const stopped = new Set<string>()
     yield* reader.rows(Items).pipe(
       Stream.filter((item) => item.phase === FILTERS && item.outcome !== "accepted"),
-      Stream.runForEach((item) => Effect.sync(() => stopped.add(item.position)))
+      Stream.runForEach((item) => Effect.sync(() => stopped.add(item.key)))
     )
-    return (index: number) => !stopped.has(index)
+    return (key: string) => !stopped.has(key)
   })

@@ -36,11 +36,13 @@ export const curatePipeline = (method: Pipeline, options: CurateConfig): Pipelin
     itemsKey: "pilot",
     tables: [withSplit(table), Removals, Judgements, Vectors],
     mainTable: table.name,
-    roles: [{ name: "judge", description: "rates dialogues, where the filter `judge` is asked for" }],
+    roles: Object.hasOwn(options.filters, "judge") ? [{ name: "judge", description: "rates dialogues" }] : [],
     prompts: {},
     sources: ({ contamination, sources }) => [
       ...sourceFolders(sources).flatMap((folder) => filesBelow(commitsFolder(folder))),
-      ...(contamination === false ? [] : contamination.references.filter((path) => existsSync(path)).flatMap(referenceFiles))
+      ...(contamination === false
+        ? []
+        : contamination.references.filter((path) => existsSync(path)).flatMap(referenceFiles))
     ],
     licence: options.licence,
     phases: (config, seed) => {
@@ -70,7 +72,7 @@ export class UnknownTable extends Data.TaggedError("UnknownTable")<{ readonly me
 }
 
 /** All files of a folder, however deep; none where nothing is there: whoever reads it says so. */
-const filesBelow = (path: string): ReadonlyArray<string> =>
+export const filesBelow = (path: string): ReadonlyArray<string> =>
   existsSync(path)
     ? readdirSync(path, { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())

@@ -41,7 +41,7 @@ const byFilter = fromSql(
       : [
           {
             title: "Filters",
-            note: "In the order of the cascade: a filter sees what those before it let through. Alone: the share of all rows that it would have removed had it run by itself, with the 95 % interval; rows that others kept from it are estimated from the audit. The backend `lexical` is word lists and statistics, no trained model.",
+            note: "A filter sees what those before it in the cascade let through. Alone: the share of all rows that it would have removed had it run by itself, with the 95 % interval; rows that others kept from it are estimated from the audit. The backend `lexical` is word lists and statistics, no trained model.",
             columns: [
               "filter",
               "model",

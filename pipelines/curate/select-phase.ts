@@ -41,7 +41,7 @@ export const selectPhase = (spec: {
         const passed = yield* passedFilters(config)
         const { keyOf, removals, splits } = yield* decide({ ...spec, folder: tmpdir() }, passed)
         return sourceRows(config, table).pipe(
-          Stream.filter(({ index }) => passed(index)),
+          Stream.filter(({ key }) => passed(key)),
           Stream.map(({ index, key, line }) => {
             const removal = removals.get(index)
             const removed =

@@ -56,6 +56,19 @@ export const sourceRows = (
   })
 }
 
+/** The rows that there are to begin with: those of which `where` is true. Their indexes are those of `sourceRows`. */
+export const wantedRows = (
+  config: Pick<CurateConfig, "sources" | "where">,
+  table: Table
+): Stream.Stream<SourceRow, PlanError, Duck> =>
+  config.where === null
+    ? sourceRows(config, table)
+    : Stream.unwrap(
+        Effect.map(sourceValues(config, table, config.where, "BOOLEAN"), (wanted) =>
+          sourceRows(config, table).pipe(Stream.filter(({ index }) => wanted[index] === "true"))
+        )
+      )
+
 /**
  * The value of a SQL expression for each row, as text, in the order of `sourceRows`. Equal values share one string. Fails where it cannot
  * be taken as `type`: what is true or not, or a number, is no text.

@@ -12,13 +12,13 @@ export const RemovedRow = z.strictObject({
   reasons: z.array(z.string()),
   /** The row that stays in its place; null where there is none. */
   partner: z.string().nullable(),
-  /** Jaccard index or cosine to its partner; null where nothing was compared. */
+  /** Jaccard index or cosine to its partner, or to the row `evidence.to` by way of which it belongs to it; null where nothing was compared. */
   similarity: z.number().nullable(),
   /** JSON text: where and what, spans, sources, scores. Null where there is nothing more to say. */
   evidence: z.string().nullable()
 })
 
-/** Each row of the sources is either in the main table or here, once. */
+/** Each row of the sources is either in the main table or here, once; but for those whose filters failed, which `items` names. */
 export const Removals = table(
   "removals",
   "Rows of the sources that did not stay: which step removed each, why, and the row that it gave way to.",

@@ -40,15 +40,16 @@ export const mentionedIn = (sentence: string): Mentioned => {
 
 /**
  * What can be worked out from tool results and from what was said: how many there are, totals of a bill, differences in
- * price, a price times a count. The search is bounded, so that nearly no number is right by chance: sums of at most four
- * members of one bill (twelve members at most) or of the twelve amounts said last, and of whole bills; differences between
- * a member of a bill or an amount said and any other amount; multiples up to twelve.
+ * price, a price times a count, half a price, a share of it that was named. The search is bounded, so that nearly no number
+ * is right by chance: sums of at most four members of one bill (twelve members at most) or of the twelve amounts said last,
+ * and of whole bills; differences between a member of a bill or an amount said and any other amount; multiples up to twelve.
  */
 export class Arithmetic {
   readonly #counts: Array<Count> = []
   readonly #bills: Array<ReadonlyArray<number>> = []
   readonly #amounts = new Set<number>()
   #spoken: ReadonlyArray<number> = []
+  #shares: ReadonlyArray<number> = []
 
   addJson(value: Json, name = "", owners: ReadonlySet<string> = new Set()): void {
     if (typeof value !== "object" || value === null) return
@@ -65,6 +66,20 @@ export class Arithmetic {
     const amounts = found.filter(({ decimals, isMoney }) => isMoney || decimals > 0).map(({ value }) => cents(value))
     this.#spoken = [...this.#spoken, ...amounts].slice(-RECENT)
     for (const amount of amounts) this.#keep(amount)
+    this.#addShares(found)
+  }
+
+  /** A document: its amounts are a bill where they are few enough to be one. */
+  addText(found: ReadonlyArray<Quantity>): void {
+    const amounts = found.filter(({ isMoney }) => isMoney).map(({ value }) => cents(value))
+    if (amounts.length > 0 && amounts.length <= BILL) this.#bills.push([...new Set(amounts)])
+    for (const amount of amounts) this.#keep(amount)
+    this.#addShares(found)
+  }
+
+  #addShares(found: ReadonlyArray<Quantity>): void {
+    const shares = found.flatMap(({ unit, value }) => (unit?.dimension === "share" && value <= 100 ? [value] : []))
+    this.#shares = [...this.#shares, ...shares].slice(-RECENT)
   }
 
   #addMembers(name: string, members: ReadonlyArray<Json>, owners: ReadonlySet<string>): void {
@@ -104,7 +119,15 @@ export class Arithmetic {
   /** Whether an amount is a total, a difference or a multiple of known ones. */
   isDerived(value: number): boolean {
     const target = cents(value)
-    return this.#isTotal(target) || this.#isDifference(target) || this.#isMultiple(target)
+    return (
+      this.#isTotal(target) || this.#isDifference(target) || this.#isMultiple(target) || this.#isShareOfAmount(target)
+    )
+  }
+
+  /** Whether a share is the difference of two known ones, or what one leaves of the whole. */
+  isShareDifference(value: number): boolean {
+    const all = [100, ...this.#shares]
+    return all.some((one) => all.some((other) => cents(one - other) === cents(value)))
   }
 
   #isTotal(target: number): boolean {
@@ -130,7 +153,15 @@ export class Arithmetic {
     for (let times = 2; times <= BILL; times++) {
       if (target % times === 0 && near.has(target / times)) return true
     }
-    return false
+    return near.has(target * 2)
+  }
+
+  /** A known share of an amount, or the rest that it leaves. */
+  #isShareOfAmount(target: number): boolean {
+    const near = [...this.#near()]
+    return this.#shares.some((share) =>
+      near.some((amount) => [share, 100 - share].some((part) => Math.round((amount * part) / 100) === target))
+    )
   }
 }
 

@@ -5,7 +5,15 @@ import { words } from "../text/words.ts"
 import { Arithmetic } from "./arithmetic.ts"
 import { isSmall, Neighbours } from "./neighbours.ts"
 import { type Quantity, quantities } from "./quantities.ts"
-import { isMoney, type Unit } from "./units.ts"
+import { isMoney, isSameDimension, type Unit } from "./units.ts"
+
+const DAY_SECONDS = 86_400
+/** Dates that differences are looked for among: a bound on the work. */
+const DATES = 60
+const ORDINALS =
+  "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(
+    " "
+  )
 
 const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"]
 
@@ -42,6 +50,7 @@ export class Evidence {
     if (json === null) {
       this.#neighbours.addText(folded, found)
       if (isSpoken) this.arithmetic.addSpoken(found)
+      else this.arithmetic.addText(found)
     } else {
       this.#neighbours.addJson(json, (value) => quantities(foldWidth(value)))
       this.arithmetic.addJson(json)
@@ -74,11 +83,21 @@ export class Evidence {
   }
 
   hasDate(date: DateFact): boolean {
-    if ([...this.#dates.values()].some((known) => bearsOut(known, date))) return true
-    // A year that stands alone in a table, beside the day that stands alone in a text.
+    const known = [...this.#dates.values()]
     const { year, ...day } = date
-    if (year === undefined || !this.#numbers.has(year)) return false
-    return day.month === undefined || [...this.#dates.values()].some((known) => bearsOut(known, day))
+    if (year === undefined) return known.some((each) => bearsOut(each, date))
+    if (known.some((each) => each.year !== undefined && bearsOut(each, date))) return true
+    // The year may stand elsewhere than the day, but somewhere it must stand.
+    if (!this.#numbers.has(year) && !known.some((each) => each.year === year)) return false
+    return day.month === undefined || known.some((each) => each.year === undefined && bearsOut(each, day))
+  }
+
+  /** Whether so many days lie between two known dates, the first one counted or not. */
+  isBetweenDates({ unit, value }: Quantity): boolean {
+    if (unit?.dimension !== "time" || unit.factor < DAY_SECONDS) return false
+    const days = (value * unit.factor) / DAY_SECONDS
+    const places = [...this.#dates.values()].slice(0, DATES).flatMap(dayNumber)
+    return places.some((one) => places.some((other) => other - one === days || other - one === days - 1))
   }
 
   hasWeekday(word: string): boolean {
@@ -104,12 +123,25 @@ export class Evidence {
    * have been found beside one of the words that it stands beside now.
    */
   hasQuantity(claimed: Quantity, beside: ReadonlyArray<string>): boolean {
+    if (claimed.isOrdinal) return this.#hasOrdinal(claimed.value)
     return isSmall(claimed) ? this.#neighbours.has(claimed.value, beside) : this.#hasNumber(claimed)
+  }
+
+  /** Whether a number was found, whatever it counts: for the terms of a sum that is written out. */
+  hasValue(value: number): boolean {
+    return this.#numbers.has(rounded(value))
+  }
+
+  #hasOrdinal(value: number): boolean {
+    if (this.#numbers.has(value)) return true
+    const word = ORDINALS[value - 1]
+    if (word !== undefined && this.#words.has(word)) return true
+    return [...this.#dates.values()].some(({ day }) => day === value)
   }
 
   #hasNumber({ decimals, isMoney: money, isRough, unit, value }: Quantity): boolean {
     const fits = (known: Unit | null) =>
-      known === null || (unit === null ? isMoney(known) : known.dimension === unit.dimension)
+      known === null || (unit === null ? isMoney(known) : isSameDimension(known, unit))
     if (this.#numbers.get(rounded(value))?.some(fits)) return true
     if (unit?.dimension === "share" && this.#numbers.get(rounded(value / 100))?.includes(null)) return true
     const step = isRough ? lastDigit(value) : money ? 10 ** -decimals : null
@@ -121,8 +153,14 @@ export class Evidence {
   }
 }
 
+/** A day by its number; days without a year are of one year. */
+const dayNumber = ({ day, month, year }: DateFact): ReadonlyArray<number> =>
+  month === undefined || day === undefined ? [] : [Date.UTC(year ?? 2001, month - 1, day) / (DAY_SECONDS * 1_000)]
+
 const isSameMeasure = (known: number, knownUnit: Unit | null, claimed: number, unit: Unit): boolean =>
-  knownUnit?.dimension === unit.dimension && rounded(known * knownUnit.factor) === rounded(claimed * unit.factor)
+  knownUnit !== null &&
+  isSameDimension(knownUnit, unit) &&
+  rounded(known * knownUnit.factor) === rounded(claimed * unit.factor)
 
 const compact = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
 

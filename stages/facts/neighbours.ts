@@ -1,6 +1,6 @@
 import type { Json } from "../../schemas/json.ts"
 import { normalise } from "../text/normalise.ts"
-import { words } from "../text/words.ts"
+import { isUnspaced, words } from "../text/words.ts"
 import type { Quantity } from "./quantities.ts"
 
 /** Words that stand beside any number. */
@@ -81,8 +81,11 @@ export class Neighbours {
     this.#words.set(value, known)
   }
 
+  /** Where the words are all Chinese and some of those known are English, such as the keys of JSON, they say nothing of each other. */
   has(value: number, beside: ReadonlyArray<string>): boolean {
     const known = this.#words.get(value)
-    return known !== undefined && beside.some((word) => known.has(word))
+    if (known === undefined) return false
+    if (beside.some((word) => known.has(word))) return true
+    return beside.length > 0 && beside.every(isUnspaced) && [...known].some((word) => !isUnspaced(word))
   }
 }

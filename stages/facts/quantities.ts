@@ -16,6 +16,8 @@ export interface Quantity extends TextSpan {
   readonly isRough: boolean
   /** Written in words, or in Chinese characters. */
   readonly isInWords: boolean
+  /** A place in an order: "2nd", "第3". */
+  readonly isOrdinal: boolean
 }
 
 const NUMBER =
@@ -80,7 +82,8 @@ export const quantities = (
         (factor >= 1e4 && decimals > 0) ||
         ROUGH_BEFORE.test(before) ||
         ROUGH_AFTER.test(text.slice(unitEnd, unitEnd + 8)),
-      isInWords
+      isInWords,
+      isOrdinal: /第$/.test(before) || /^(?:st|nd|rd|th)(?![A-Za-z])/.test(text.slice(numberEnd, numberEnd + 3))
     })
   }
   for (const match of text.matchAll(NUMBER)) {
@@ -96,7 +99,41 @@ export const quantities = (
     if (cover.isFree(start, end) && !/\d ?$/.test(text.slice(Math.max(0, start - 2), start)))
       add(start, end, value, 0, true)
   }
-  return found.sort((left, right) => left.start - right.start)
+  const inOrder = found.sort((left, right) => left.start - right.start)
+  return withCompounds(withRanges(inOrder, text), text)
+}
+
+const RANGE = /^ ?(?:to|or|and|-|~|至|到) ?(?:-|零下|负)?$/
+
+/** "10 to 15 seconds": what stands behind the second number is the unit of the first too. */
+const withRanges = (found: ReadonlyArray<Quantity>, text: string): ReadonlyArray<Quantity> =>
+  found.map((quantity, place) => {
+    const next = found[place + 1]
+    if (quantity.unit !== null || next === undefined || next.unit === null || next.isMoney) return quantity
+    return RANGE.test(text.slice(quantity.end, next.start)) ? { ...quantity, unit: next.unit } : quantity
+  })
+
+const COMPOUND = /^(?: |, | and |, and |零|又)?$/
+
+/** "6 h 25 min", "6小时25分钟": one time, in minutes. */
+const withCompounds = (found: ReadonlyArray<Quantity>, text: string): ReadonlyArray<Quantity> => {
+  const whole: Array<Quantity> = []
+  for (const quantity of found) {
+    const hours = whole.at(-1)
+    const isMinutes = quantity.unit?.dimension === "time" && quantity.unit.factor === 60 && quantity.value < 60
+    const isBehindHours = hours?.unit?.dimension === "time" && hours.unit.factor === 3_600
+    if (hours === undefined || !isMinutes || !isBehindHours || !COMPOUND.test(text.slice(hours.end, quantity.start))) {
+      whole.push(quantity)
+      continue
+    }
+    whole[whole.length - 1] = {
+      ...quantity,
+      text: text.slice(hours.start, quantity.end),
+      start: hours.start,
+      value: hours.value * 60 + quantity.value
+    }
+  }
+  return whole
 }
 
 const decimalsOf = (digits: string): number =>

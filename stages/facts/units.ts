@@ -35,10 +35,11 @@ const DIMENSIONS: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   },
   months: { "month months 个月": 1, "year years yr yrs 年": 12 },
   age: { "year-old years-old 岁": 1 },
-  share: { "% percent pct 百分比": 1 },
+  share: { "% percent pct percentage-point percentage-points 百分比 个百分点 百分点": 1 },
   temperature: { "°c ℃ c celsius 摄氏度": 1 },
   fahrenheit: { "°f ℉ f fahrenheit 华氏度": 1 },
-  angle: { "° degree degrees 度": 1 },
+  /** Of an angle or of either scale: people leave the scale out. */
+  degrees: { "° degree degrees 度": 1 },
   power: { "w watt watts 瓦": 1, kw: 1e3 },
   voltage: { "v volt volts 伏": 1 },
   charge: { mah: 1e-3, ah: 1 },
@@ -64,6 +65,13 @@ const UNITS: ReadonlyMap<string, Unit> = new Map(
 
 const CURRENCIES = new Set(["USD", "EUR", "GBP", "CNY", "JPY", "INR", "KRW"])
 
+/** Whether numbers with these units can be one measure. */
+export const isSameDimension = (one: Unit, other: Unit): boolean =>
+  one.dimension === other.dimension || isScaleOf(one, other) || isScaleOf(other, one)
+
+const isScaleOf = (scale: Unit, degrees: Unit): boolean =>
+  degrees.dimension === "degrees" && (scale.dimension === "temperature" || scale.dimension === "fahrenheit")
+
 export const isMoney = (unit: Unit | null): boolean => unit !== null && CURRENCIES.has(unit.dimension)
 
 const escaped = [...UNITS.keys()]
@@ -81,7 +89,7 @@ export const unitAfter = (text: string): { readonly unit: Unit; readonly length:
     name
       .toLowerCase()
       .replace(/(business|working) (?=day)/, "$1-")
-      .replace(/ (?=old)/, "-")
+      .replace(/ (?=old|points?$)/, "-")
   )
   return unit === undefined ? null : { unit, length: match[0].length }
 }

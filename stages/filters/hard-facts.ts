@@ -4,6 +4,7 @@ import { Evidence } from "../facts/evidence.ts"
 import { capitalisedNames, quotedTitles } from "../facts/names.ts"
 import { wordsRound } from "../facts/neighbours.ts"
 import { type Quantity, quantities } from "../facts/quantities.ts"
+import { codeBlocks } from "../text/code.ts"
 import { Cover } from "../text/cover.ts"
 import { dates, times } from "../text/dates.ts"
 import { foldWidth } from "../text/normalise.ts"
@@ -58,7 +59,7 @@ const CODES = {
  * Every number, date, unit, link, identifier, quoted title and capitalised name that the assistant says stands in the
  * sources, the tools' answers, the system message or what was said before (R2S 3.2 step 3, F_UNSUPPORTED_FACT; ToolDial
  * R09). Written otherwise is the same: words for digits, separators, other units of the dimension, roundings. In Chinese
- * names are found only in title marks. A dialogue without sources, tool answers and system message has nothing to be held
+ * names are found only in title marks. Code blocks claim nothing. A dialogue without sources and tools has nothing to be held
  * against, and passes.
  */
 export const hardFacts = ruleFilter({
@@ -93,8 +94,9 @@ export const hardFacts = ruleFilter({
   }
 })
 
-const hasReference = ({ messages, sources }: FilterSubject): boolean =>
-  (sources ?? []).length > 0 || messages.some(({ role }) => role === "tool" || role === "system")
+/** A system message alone is none: "You are a helpful kitchen aid" bears out no recipe. */
+const hasReference = ({ messages, sources, tools }: FilterSubject): boolean =>
+  (sources ?? []).length > 0 || (tools ?? []).length > 0 || messages.some(({ role }) => role === "tool")
 
 const descriptionsIn = (schema: unknown): ReadonlyArray<string> => {
   if (typeof schema !== "object" || schema === null) return []
@@ -109,8 +111,16 @@ const descriptionsIn = (schema: unknown): ReadonlyArray<string> => {
   )
 }
 
+/** What is borne out may be reckoned with in the rest of its message: "two are £25, so £34 in all". */
+const isBorneOut = (claim: Claim, evidence: Evidence): boolean => {
+  const isSupported = claim.isSupported(evidence)
+  if (isSupported && claim.quantity !== undefined) evidence.arithmetic.addSpoken([claim.quantity])
+  return isSupported
+}
+
 interface Claim extends TextSpan {
   readonly kind: Kind
+  readonly quantity?: Quantity
   readonly isSupported: (evidence: Evidence) => boolean
 }
 
@@ -118,7 +128,7 @@ const unsupported = (content: string, index: number, evidence: Evidence, options
   const text = foldWidth(content)
   const said = sentences(text)
   return claims(text, said, options)
-    .filter((claim) => options.kinds.includes(claim.kind) && !claim.isSupported(evidence))
+    .filter((claim) => options.kinds.includes(claim.kind) && !isBorneOut(claim, evidence))
     .map(({ end, kind, start, text: found }) => {
       const sentence = sentenceAt(said, start)?.text ?? found
       const reason = `Message ${index} claims the ${kind} ${JSON.stringify(found)}, which nothing before it supports.`
@@ -135,7 +145,8 @@ const LINK =
   /\bhttps?:\/\/[^\s<>"'）)\]，。]+|\bwww\.[^\s<>"'）)\]，。]+|[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}/g
 /** Letters and digits in one word, or digits behind a number sign; measures such as "25min" are numbers. */
 const IDENTIFIER = /(?<![\p{L}\p{N}_#-])#?(?=[\w-]{0,40}\d)[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*(?![\p{N}_])/gu
-const IDIOM = /\b24\/7\b|\b100 ?% (?:sure|certain|happy|positive)\b/gi
+const IDIOM =
+  /\b24\/7\b|\b24 hours a day\b|\b(?:7|seven) days a week\b|(?:一天|每天|全天)[^。！？\n]{0,6}?24小时|24小时(?=营业|服务|在线)|\b100 ?% (?:sure|certain|happy|positive)\b/gi
 /** What enumerates the assistant's own lines and choices. */
 const ENUMERATION =
   /^[ \t>*_-]*\(?\d{1,2}[.)、](?=\s|\*|\p{L})|(?<=\s)\(\d{1,2}\)|\b(?:option|choice|step|point)s? \d{1,2}\b|第[一二三四五六七八九十\d]{1,3}(?:步|点|种|个选项)|选项 ?\d/gimu
@@ -145,6 +156,7 @@ const WEEKDAY = /\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b/gi
 
 const claims = (text: string, said: ReadonlyArray<TextSpan>, options: Options): ReadonlyArray<Claim> => {
   const cover = new Cover(text.length)
+  for (const { end, start } of codeBlocks(text)) cover.take(start, end)
   for (const pattern of [IDIOM, ENUMERATION, ILLUSTRATION]) {
     for (const { end, start } of spansOf(text, pattern)) cover.take(start, end)
   }
@@ -164,12 +176,17 @@ const claims = (text: string, said: ReadonlyArray<TextSpan>, options: Options): 
   ) => {
     for (const span of spans) {
       if (!cover.take(span.start, span.end)) continue
-      found.push({ ...span, kind, isSupported: (evidence) => isSupported(span, evidence) })
+      const quantity = kind === "number" ? { quantity: span as Quantity } : {}
+      found.push({ ...span, kind, ...quantity, isSupported: (evidence) => isSupported(span, evidence) })
     }
   }
   claim("link", spansOf(text, LINK).map(withoutPoint), (span, evidence) => evidence.hasText(span.text))
   claim("date", dates(text), (span, evidence) => evidence.hasDate(span))
-  claim("date", times(text), (span, evidence) => evidence.hasTime(span as ReturnType<typeof times>[number]))
+  claim(
+    "date",
+    times(text).filter(({ start }) => !isProposal(sentenceAt(said, start)?.text ?? "")),
+    (span, evidence) => evidence.hasTime(span as ReturnType<typeof times>[number])
+  )
   claim("date", spansOf(text, WEEKDAY), (span, evidence) => evidence.hasWeekday(span.text))
   claim("identifier", spansOf(text, IDENTIFIER).filter(isIdentifier), (span, evidence) =>
     evidence.hasIdentifier(span.text)
@@ -184,6 +201,12 @@ const claims = (text: string, said: ReadonlyArray<TextSpan>, options: Options): 
   return found.sort((left, right) => left.start - right.start)
 }
 
+const PROPOSAL =
+  /\b(?:how|what) about\b|\b(?:would|does|is|will) [^?]{1,40}\b(?:work|suit|fit|okay|ok|convenient|all right)\b|(?:可以|怎么样|如何|行|好|方便|合适)吗?\?$/i
+
+/** A time that is put to somebody states nothing: "Would 2 pm work for you?", "2点到3点可以吗?" */
+const isProposal = (sentence: string): boolean => sentence.endsWith("?") && PROPOSAL.test(sentence)
+
 const spansOf = (text: string, pattern: RegExp): ReadonlyArray<TextSpan> =>
   [...text.matchAll(pattern)].map((match) => ({
     text: match[0],
@@ -196,9 +219,13 @@ const withoutPoint = ({ start, text }: TextSpan): TextSpan => {
   return { text: bare, start, end: start + bare.length }
 }
 
+/** "E04", "11A": an error code, a seat; letters that are units (2 C, 3 F, 5 K) aside. */
+const SHORT_IDENTIFIER = /^(?:[A-Z]{1,2}-?\d{2}|\d{1,2}[ABDEGHJ])$/
+
 /** "#12345", "gift_card_49", "B07XJ8C8F5": three digits, and a sign, an underscore or letters that are no unit. */
 const isIdentifier = ({ text }: TextSpan): boolean => {
   const digits = text.match(/\d/g)?.length ?? 0
+  if (SHORT_IDENTIFIER.test(text)) return true
   if (text.startsWith("#") || text.includes("_")) return digits >= 3
   return digits >= 3 && /[A-Za-z]/.test(text) && !/^\d+(?:-?[A-Za-z]{1,6})?$/.test(text)
 }
@@ -208,6 +235,14 @@ const isClaimed = ({ isInWords, unit, value }: Quantity, { minNumeral }: Options
   !isInWords || unit !== null || value >= minNumeral
 
 const OTHERS = /^\s?(?:个|件|款)?\s?(?:other|more|further|additional|remaining|其他|其余|另外|别的)/i
+
+const OPERATOR_BEFORE =
+  /\d[^\d.!?\n]{0,6}(?:\b(?:minus|plus|times|divided by)|[-+*/×÷]|[减加乘除](?:以|去|上)?) ?[$€£¥]?$/i
+const OPERATOR_AFTER = /^ ?(?:(?:minus|plus|times|divided by)\b|[-+*/×÷]|[减加乘除](?:以|去|上)?) ?[$€£¥]?\d/i
+
+/** A term of a sum that is written out: "68 minus 51". */
+const isTerm = (text: string, { end, start }: Quantity): boolean =>
+  OPERATOR_AFTER.test(text.slice(end, end + 16)) || OPERATOR_BEFORE.test(text.slice(Math.max(0, start - 24), start))
 
 interface Surroundings {
   readonly text: string
@@ -223,6 +258,9 @@ const isKnown = (
   const { decimals, end, isMoney, start, unit, value } = quantity
   if (evidence.hasQuantity(quantity, wordsRound(text, quantity))) return true
   if (!arithmetic) return false
+  if (evidence.isBetweenDates(quantity)) return true
+  if (unit?.dimension === "share" && evidence.arithmetic.isShareDifference(value)) return true
   if (isMoney || decimals > 0) return evidence.arithmetic.isDerived(value)
+  if (unit === null && isTerm(text, quantity)) return evidence.hasValue(value)
   return unit === null && evidence.arithmetic.isCount(value, mentioned(start), OTHERS.test(text.slice(end, end + 20)))
 }

@@ -1,13 +1,17 @@
 import type { Json, JsonObject } from "../../schemas/json.ts"
 import type { Message } from "../../schemas/message.ts"
 import type { Tool } from "../../schemas/tool.ts"
+import { foldWidth } from "../text/normalise.ts"
 
 const RUN = /[\p{L}\p{N}#][\p{L}\p{N}_.@+#/:-]*/gu
 
 const WITHIN = /(?<![\p{L}\p{N}_.,-])#?[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*(?![\p{N}_-]|[.,]\d)/gu
 
 /** Letters and digits alone, lower case: "#W731-8102" and "w7318102" are one. */
-const compact = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
+const compact = (text: string): string =>
+  foldWidth(text)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "")
 
 /** A key without its ending: `order_ids`, `orderId` and `orders` are all "order", `new_item_id` is "new_item". */
 export const kindOf = (key: string): string =>
@@ -57,7 +61,7 @@ export class KnownIds {
   }
 
   add({ content, role }: Message): void {
-    const text = content ?? ""
+    const text = foldWidth(content ?? "")
     const structured = role === "tool" ? parsed(text) : null
     for (const [run] of text.matchAll(RUN)) {
       for (const token of [run, ...run.split(/[^\p{L}\p{N}]+/u)]) this.#tokens.add(compact(token))

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { withoutCode } from "../text/code.ts"
 import { isCjk, lettersIn, scriptOf } from "../text/scripts.ts"
 import type { Finding } from "./filter.ts"
 import { excerpt, ruleFilter } from "./rule-filter.ts"
@@ -25,9 +26,16 @@ const options = z.strictObject({
 
 /** Addresses, identifiers and code are written in Latin letters everywhere. */
 const withoutIdentifiers = (text: string): string =>
-  text
-    .replace(/\bhttps?:\/\/\S+|`[^`\n]{0,500}`/g, " ")
+  withoutCode(text)
+    .replace(/\bhttps?:\/\/\S+/g, " ")
     .replace(/[#\w.@%+-]+/g, (run) => (/[0-9_@]/.test(run) ? " " : run))
+
+/**
+ * Chinese, Japanese and Korean have names and terms in Latin letters: those with a capital ("PASMO", "iPhone") count as
+ * none, others as two letters, since a word takes the room of about two characters.
+ */
+const withShortLatin = (text: string): string =>
+  text.replace(/\p{sc=Latin}+/gu, (word) => (/\p{Lu}/u.test(word) ? " " : word.slice(0, 2)))
 
 /**
  * The share of letters in the script of the dialogue's language, per message and over all messages of a party. Tells
@@ -53,13 +61,13 @@ export const language = ruleFilter({
     }
     const least = isCjk(script) ? options.minShareCjk : options.minShare
     return options.roles.flatMap((role): ReadonlyArray<Finding> => {
-      const messages = spoken(subject.messages, [role]).map(({ index, text }) => ({
-        index,
-        text,
-        ...lettersIn(withoutIdentifiers(text), script)
-      }))
+      const messages = spoken(subject.messages, [role]).map(({ index, text }) => {
+        const plain = withoutIdentifiers(text)
+        const { letters: size } = lettersIn(plain, script)
+        return { index, text, size, ...lettersIn(isCjk(script) ? withShortLatin(plain) : plain, script) }
+      })
       const findings = messages
-        .filter(({ letters, matching }) => letters >= options.minLetters && matching / letters < least)
+        .filter(({ letters, matching, size }) => size >= options.minLetters && matching < least * letters)
         .map(({ index, letters, matching, text }) => ({
           code: "WRONG_SCRIPT_IN_MESSAGE",
           reason: `${percent(matching / letters)} of the letters in message ${index} (${role}) are in the script of ${tag}; at least ${percent(least)}.`,

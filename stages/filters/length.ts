@@ -69,7 +69,9 @@ export const length = ruleFilter({
       const size = sizeOf(text)
       const inCharacters = size.characters > size.words
       // A message of both kinds is measured as a whole: a Latin word in Chinese takes the room of about two characters.
-      const found = inCharacters ? size.characters + 2 * size.words : size.words + Math.ceil(size.characters / 2)
+      const measured = inCharacters ? size.characters + 2 * size.words : size.words + Math.ceil(size.characters / 2)
+      // A thumb up is a plain yes.
+      const found = measured === 0 && /\p{Extended_Pictographic}/u.test(text) ? 1 : measured
       const [least, most, unit] = inCharacters
         ? [minCharacters, maxCharacters, "characters"]
         : [minWords, maxWords, "words"]

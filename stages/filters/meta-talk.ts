@@ -45,7 +45,7 @@ const CLEAR: ReadonlyArray<RegExp> = [
     `\\bthe ${SOURCE}s? (?:above|below|provided|given|supplied|says?|states?|mentions?|describes?|notes?|indicates?|explains?|(?:does not|doesn't|did not) (?:say|state|mention|specify|provide))\\b`
   ),
   new RegExp(
-    `\\b(?:according to|based on|as (?:mentioned|stated|described|noted) in|(?:mentioned|stated|described|written|found) in|per) (?:the|this|your) ${SOURCE}s?\\b`
+    `\\b(?:according to|based on|as (?:mentioned|stated|described|noted) in|(?:mentioned|stated|described|written|found) in|per) (?:the|this|your) ${SOURCE}s?\\b(?! (?:that )?(?:i|we|you)(?:'ve| have| just){0,2} (?:wrote|written|drafted|made|said|pasted|came))`
   ),
   /\b(?:the|my|your|this) (?:system |user )?prompts?\b(?! (?:reply|response|delivery|attention|payment|service|action))/,
   /\b(?:my|the) (?:system instructions|instructions (?:say|state|tell|above|i (?:was|have been) given))\b/,

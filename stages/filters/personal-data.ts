@@ -136,7 +136,10 @@ const detect = (text: string, minEntropy: number): ReadonlyArray<PersonalDatum> 
   )
 }
 
-export const compact = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "")
+export const compact = (text: string): string =>
+  foldWidth(text)
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, "")
 
 export const compactAnswers = ({ messages }: FilterSubject): string =>
   messages

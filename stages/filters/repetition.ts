@@ -12,7 +12,11 @@ const options = z.strictObject({
     .min(1)
     .default(5)
     .describe("Turns and lines with fewer words may be said again: yes, thanks, anything else."),
-  minCharacters: z.int().min(1).default(10).describe("The same for scripts without spaces between words."),
+  minCharacters: z
+    .int()
+    .min(1)
+    .default(9)
+    .describe("The same for scripts without spaces between words: five words of Chinese are some nine characters."),
   copiedAbove: z
     .number()
     .min(0)
@@ -95,12 +99,13 @@ const copies = (said: ReadonlyArray<Turn>, options: Options): ReadonlyArray<Find
   })
 
 /**
- * Whether a turn is a bare question after a line of the other party that brings up a number nobody mentioned before, and
+ * Whether a turn is an assistant's bare question after a user's line that brings up a number nobody mentioned before, and
  * that is no answer to the same question.
  */
 const isAskedAnew = (turn: Turn, original: Turn, earlier: ReadonlyArray<Turn>): boolean => {
   const before = earlier.at(-1)
-  if (turn.numbers !== "" || before === undefined || before.role === turn.role || !/[?？]/.test(turn.text)) return false
+  if (turn.role !== "assistant" || before?.role !== "user") return false
+  if (turn.numbers !== "" || !/[?？]/.test(turn.text)) return false
   if (earlier.at(-2) === original) return false
   const known = new Set(earlier.slice(0, -1).flatMap(({ tokens }) => tokens))
   return before.tokens.some((token) => /\d{4}/.test(token) && !known.has(token))

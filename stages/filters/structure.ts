@@ -1,5 +1,6 @@
 import { z } from "zod"
 import type { Message } from "../../schemas/message.ts"
+import { withoutCode } from "../text/code.ts"
 import { foldWidth } from "../text/normalise.ts"
 import { pairCalls } from "./call-pairs.ts"
 import type { FilterSubject, Finding } from "./filter.ts"
@@ -45,7 +46,7 @@ const STAND_IN =
 const HOLES: ReadonlyArray<RegExp> = [
   /\[(?:insert|enter|your|customer'?s?|user'?s?|(?:first |last )?name|date|(?:order|item|product|account|phone|tracking|reference) (?:id|number|name)|address|company)(?!\p{L})[^\]\n]{0,40}\]/iu,
   /[[【](?:插入|填写|此处|姓名|您的|你的|客户|订单|商品|日期|地址)[^\]】\n]{0,40}[\]】]/u,
-  /\{\{[^{}\n]{1,40}\}\}/u,
+  /\{\{ ?[\p{L}\p{N}_ .-]{1,40}\}\}/u,
   /<(?:insert|enter|your)[ _][^>\n]{1,40}>/iu,
   /\b(?:TODO|TBD|FIXME):/u,
   /(?<![\p{L}\p{N}])x{3,}(?![\p{L}\p{N}])/u
@@ -157,10 +158,11 @@ const contents = ({ messages }: FilterSubject): ReadonlyArray<Finding> =>
     }
     if (role !== "user" && role !== "assistant") return []
     const folded = foldWidth(text)
+    const prose = withoutCode(folded)
     const found =
       PLACEHOLDER.test(folded) || STAND_IN.test(folded)
         ? text
-        : HOLES.map((hole) => hole.exec(folded)?.[0]).find((hole) => hole !== undefined)
+        : HOLES.map((hole) => hole.exec(prose)?.[0]).find((hole) => hole !== undefined)
     if (found === undefined) return []
     const reason = `Message ${index} of role ${role} holds the placeholder ${JSON.stringify(excerpt(found, 60))}.`
     return [{ code: "PLACEHOLDER", reason, evidence: { message: index, role, found: excerpt(found, 60) } }]

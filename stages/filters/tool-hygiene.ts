@@ -2,6 +2,7 @@ import { z } from "zod"
 import type { Json, JsonObject } from "../../schemas/json.ts"
 import type { Tool } from "../../schemas/tool.ts"
 import { schemaIssues } from "../argument-schema.ts"
+import { isIsoDay, isPossibleDay, mayBeSameDay } from "../text/iso-days.ts"
 import { type PlacedCall, pairCalls } from "./call-pairs.ts"
 import type { FilterSubject, Finding } from "./filter.ts"
 import { identifiersIn, KnownIds, kindOf } from "./known-ids.ts"
@@ -38,7 +39,7 @@ export const toolHygiene = ruleFilter({
   codes: {
     UNKNOWN_TOOL: "a call names a tool that is not offered",
     ARGUMENTS_NOT_OBJECT: "a call's arguments are not the text of a JSON object",
-    INVALID_ARGUMENTS: "a call's arguments break the JSON Schema of its tool",
+    INVALID_ARGUMENTS: "a call's arguments break the JSON Schema of its tool, or name a day that no calendar has",
     TEXT_WITH_CALL: "a message holds a call and text, where `forbidTextWithCall` is set",
     UNANSWERED_CALL: "no tool message answers a call",
     LATE_RESULT: "something else was said or called before a call was answered",
@@ -138,13 +139,20 @@ const formOf = (
     const reason = `The arguments of ${call.name} in message ${message} are not a JSON object.`
     return [{ code: "ARGUMENTS_NOT_OBJECT", reason, evidence: { ...evidence, arguments: excerpt(call.arguments) } }]
   }
-  const issues = tool === undefined ? [] : schemaIssues(tool.parameters, input)
+  const issues = [...(tool === undefined ? [] : schemaIssues(tool.parameters, input)), ...impossibleDays(input)]
   return issues.map((issue) => ({
     code: "INVALID_ARGUMENTS",
     reason: `An argument of ${call.name} in message ${message} is not valid: ${issue.pointer === "" ? "the whole" : issue.pointer} ${issue.message}.`,
     evidence: { ...evidence, pointer: issue.pointer, issue: issue.message }
   }))
 }
+
+const impossibleDays = (input: JsonObject) =>
+  leaves("", input).flatMap(({ pointer, value }) =>
+    typeof value === "string" && isIsoDay(value) && !isPossibleDay(value)
+      ? [{ pointer, message: "is no day of the calendar" }]
+      : []
+  )
 
 const identifiers = (
   { call, message }: PlacedCall,
@@ -170,7 +178,7 @@ const identifiers = (
 /**
  * Arguments that the call's own answer contradicts: it has a field of the same name, and none of that name has the value; or
  * lists of the same kind of thing, and they do not hold all that the argument lists (what is `new_...` at least as a field).
- * Only identifiers and listed choices, which an answer repeats as they are.
+ * Only identifiers, listed choices and days, which an answer repeats as they are.
  */
 const contradicted = (
   { call, message }: PlacedCall,
@@ -183,6 +191,8 @@ const contradicted = (
   const fields = leaves("", answered)
   return Object.entries(input).flatMap(([name, argument]): ReadonlyArray<Finding> => {
     const values: ReadonlyArray<Json> = Array.isArray(argument) ? argument : [argument as Json]
+    const day = dayAnswered(argument as Json, answered[name as keyof typeof answered])
+    if (day !== null) return [mismatch({ call, message, name, argument: argument as Json, found: [day] })]
     if (!values.every((value) => hasChoices(tool, name) || identifiersIn(name, value).some((id) => id === value)))
       return []
     const same = Array.isArray(argument)
@@ -190,11 +200,29 @@ const contradicted = (
       : outermost(fields.filter((field) => isField(field, name)))
     const repeated = same.map((field) => String(field.value))
     if (same.length === 0 || holdsAll(repeated, values.map(String))) return []
-    const found = [...new Set(repeated)].slice(0, 5)
-    const reason = `${call.name} in message ${message} asks for ${name} ${JSON.stringify(argument)}, and is answered with ${found.map((each) => JSON.stringify(each)).join(", ")}.`
-    const evidence = { message, tool: call.name, pointer: `/${name}`, value: argument as Json, answered: found }
-    return [{ code: "ANSWER_MISMATCH", reason, evidence }]
+    return [mismatch({ call, message, name, argument: argument as Json, found: [...new Set(repeated)].slice(0, 5) })]
   })
+}
+
+/** What the answer itself, not its parts, has for a day that was asked for; null where it is that day or none. */
+const dayAnswered = (asked: Json, answered: unknown): string | null =>
+  typeof asked === "string" && typeof answered === "string" && isIsoDay(asked) && isIsoDay(answered)
+    ? mayBeSameDay(asked, answered)
+      ? null
+      : answered
+    : null
+
+const mismatch = (of: {
+  readonly call: PlacedCall["call"]
+  readonly message: number
+  readonly name: string
+  readonly argument: Json
+  readonly found: ReadonlyArray<string>
+}): Finding => {
+  const { argument, call, found, message, name } = of
+  const reason = `${call.name} in message ${message} asks for ${name} ${JSON.stringify(argument)}, and is answered with ${found.map((each) => JSON.stringify(each)).join(", ")}.`
+  const evidence = { message, tool: call.name, pointer: `/${name}`, value: argument, answered: [...found] }
+  return { code: "ANSWER_MISMATCH", reason, evidence }
 }
 
 /** What is named twice must be there twice. */

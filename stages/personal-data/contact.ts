@@ -26,7 +26,9 @@ const LABELLED =
  */
 const isNobodysPhone = (value: string): boolean => {
   const digits = digitsOf(value)
-  const national = digits.replace(/^(?:1(?=\d{10}$)|44|0044|0(?=\d{10}$))/, "")
+  // A leading 1 is the country code only where it is set apart: 186 6892 2608 is a Chinese mobile, not toll-free 866.
+  const isNorthAmerican = /^(?:\+1|1[-. (])/.test(value)
+  const national = isNorthAmerican ? digits.slice(1) : digits.replace(/^(?:44|0044|0(?=\d{10}$))/, "")
   return (
     /^\d{3}55501\d{2}$/.test(national) ||
     /^8(?:00|33|44|55|66|77|88)\d{7}$/.test(national) ||

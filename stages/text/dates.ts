@@ -97,7 +97,14 @@ export const bearsOut = (known: DateFact, claimed: DateFact): boolean => {
 
 const CLOCK = /(?<![\d:.])(\d{1,2}):(\d{2})(?::\d{2})?(?!\d|:)(?: ?([ap])\.?m\b\.?)?/gi
 const HOUR = /(?<![\d:.])(\d{1,2}) ?([ap])\.?m\b\.?/gi
-const CHINESE_CLOCK = /(上午|下午|晚上|傍晚|早上|中午|凌晨)?(?<!\d)(\d{1,2})(?:点|时(?!间))(?:(\d{1,2})分|(半))?/g
+/** "9 in the morning", "8 o'clock in the evening". */
+const PART_OF_DAY =
+  /(?<![\d:.])(\d{1,2})(?: o'clock(?: in the (morning|afternoon|evening))?| in the (morning|afternoon|evening))\b/gi
+/** Of bare characters only what a part of the day or a half tells from "一点" (a little). */
+const CHINESE_CLOCK = new RegExp(
+  `(上午|下午|晚上|傍晚|早上|中午|凌晨)?(?:(?<!\\d)(\\d{1,2})|(?<=上午|下午|晚上|傍晚|早上|中午|凌晨)(十[一二]?|[一二两三四五六七八九])|(?<!${CHINESE_DIGITS})(十[一二]?|[一二两三四五六七八九])(?=点半|点钟|点整))(?:点|时(?!间))(?:(\\d{1,2})分?|(半))?`,
+  "g"
+)
 
 const minutesOf = (hour: number, minute: number, isAfternoon: boolean | undefined): number =>
   ((isAfternoon === undefined ? hour : (hour % 12) + (isAfternoon ? 12 : 0)) % 24) * 60 + minute
@@ -125,9 +132,14 @@ export const times = (text: string): ReadonlyArray<TimeFact> => {
       )
     ),
     ...[...text.matchAll(HOUR)].flatMap((match) => span(match, Number(match[1]), 0, match[2]?.toLowerCase() === "p")),
+    ...[...text.matchAll(PART_OF_DAY)].flatMap((match) => {
+      const part = (match[2] ?? match[3])?.toLowerCase()
+      return span(match, Number(match[1]), 0, part === undefined ? undefined : part !== "morning")
+    }),
     ...[...text.matchAll(CHINESE_CLOCK)].flatMap((match) => {
       const isAfternoon = match[1] === undefined ? undefined : /下午|晚上|傍晚/.test(match[1])
-      return span(match, Number(match[2]), match[4] === undefined ? Number(match[3] ?? 0) : 30, isAfternoon)
+      const hour = match[2] === undefined ? chineseNumber(match[3] ?? match[4] ?? "") : Number(match[2])
+      return span(match, hour ?? 25, match[6] === undefined ? Number(match[5] ?? 0) : 30, isAfternoon)
     })
   ]
 }

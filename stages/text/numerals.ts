@@ -111,10 +111,13 @@ export const chineseNumber = (characters: string): number | null => {
   return total + section + rest
 }
 
+/** "零下" is below zero, "零食" is food, "零件" a part. */
+const isWordOfZero = (run: string, after: string): boolean => run === "零" && /^[下食件售钱星散]/.test(after)
+
 /** Runs of Chinese numerals with their values; runs that are no number ("千万") are left out. */
 export const chineseNumerals = (text: string): ReadonlyArray<Numeral> =>
   [...text.matchAll(CHINESE)].flatMap((match) => {
     const value = chineseNumber(match[0])
-    if (value === null || match[0] === "万一") return []
+    if (value === null || match[0] === "万一" || isWordOfZero(match[0], text.slice(match.index + 1))) return []
     return [{ text: match[0], start: match.index, end: match.index + match[0].length, value }]
   })

@@ -17,7 +17,14 @@ export const duplicated = (selection: Selection) =>
       )
       yield* Stream.runForEach(clusters, (cluster) =>
         Effect.sync(() =>
-          removeAllBut(selection, cluster, "exact", "EXACT_DUPLICATE", () => 1, "says the same, word for word")
+          removeAllBut(
+            selection,
+            cluster,
+            "exact",
+            "EXACT_DUPLICATE",
+            () => ({ to: cluster.survivor, similarity: 1 }),
+            "says the same, word for word"
+          )
         )
       )
     }
@@ -43,37 +50,49 @@ export const removeClusters = (selection: Selection, found: Duplicates, step: St
     const survivors = new Map(
       clusters.flatMap(({ members, survivor }) => members.map((member) => [member, survivor] as const))
     )
-    const direct = new Map<number, number>()
-    const nearest = new Map<number, number>()
+    const closest = new Map<number, Alike>()
     yield* Stream.runForEach(found.pairs, ({ left, right, similarity }) =>
       Effect.sync(() => {
-        if (survivors.get(left) === right) direct.set(left, similarity)
-        if (survivors.get(right) === left) direct.set(right, similarity)
-        for (const row of [left, right]) nearest.set(row, Math.max(similarity, nearest.get(row) ?? 0))
+        for (const [row, to] of [
+          [left, right],
+          [right, left]
+        ] as const) {
+          const known = closest.get(row)
+          const survivor = survivors.get(row)
+          if (to === survivor || known === undefined || (known.to !== survivor && similarity > known.similarity)) {
+            closest.set(row, { to, similarity })
+          }
+        }
       })
     )
-    for (const cluster of clusters) {
-      removeAllBut(selection, cluster, step, code, (row) => direct.get(row) ?? nearest.get(row) ?? null, says)
-    }
+    for (const cluster of clusters) removeAllBut(selection, cluster, step, code, (row) => closest.get(row), says)
   })
+
+/** The row that another was found to be like: the survivor, where the two were compared, else the one that it is most like. */
+interface Alike {
+  readonly to: number
+  readonly similarity: number
+}
 
 const removeAllBut = (
   { keyOf, remove }: Selection,
   { members, survivor }: Cluster,
   step: Step,
   code: string,
-  similarity: (row: number) => number | null,
+  alike: (row: number) => Alike | undefined,
   says: string
 ) => {
   for (const row of members) {
     if (row === survivor) continue
+    const { similarity, to } = alike(row) ?? { similarity: null, to: survivor }
     remove(row, {
       step,
       code,
       reasons: [`${keyOf(survivor)} ${says}.`],
       partner: survivor,
-      similarity: similarity(row),
-      evidence: { cluster: members.length }
+      similarity,
+      // Where the two were not compared, or not found alike: others join them.
+      evidence: to === survivor ? { cluster: members.length } : { cluster: members.length, to: keyOf(to) }
     })
   }
 }

@@ -1,6 +1,6 @@
 import { Effect, Stream } from "effect"
 import { semanticDuplicates } from "../../../datasets/curate/semantic-duplicates.ts"
-import type { Vectors as VectorRows } from "../../../datasets/curate/vectors.ts"
+import { type Vectors as VectorRows, vectorsAt } from "../../../datasets/curate/vectors.ts"
 import { TableReader } from "../../../datasets/table-reader.ts"
 import { PlanError } from "../../pipeline.ts"
 import { wantsVectors } from "../filter-phase.ts"
@@ -21,7 +21,9 @@ export const vectorsOf = ({ config, isAlive, keyOf }: Selection) =>
     let index = 0
     yield* Stream.runForEach(reader.rows(Vectors), ({ key, vector }) =>
       Effect.suspend(() => {
-        while (keyOf(index) !== key) index++
+        for (; keyOf(index) !== key; index++) {
+          if (keyOf(index) === undefined) throw new Error(`curate: no row after the last one has the key ${key}`)
+        }
         if (!isAlive(index)) return Effect.void
         if (vector.length !== dimensions) {
           return new PlanError({
@@ -40,8 +42,13 @@ export const vectorsOf = ({ config, isAlive, keyOf }: Selection) =>
 export const semanticallyDuplicated = (selection: Selection, vectors: VectorRows) =>
   Effect.gen(function* () {
     const { config, folder, rank, seed } = selection
-    if (config.semantic === false || vectors.ids.length === 0) return
-    const ranks = Float64Array.from(vectors.ids, (index) => rank(index) ?? Number.NEGATIVE_INFINITY)
-    const found = yield* semanticDuplicates(vectors, { threshold: config.semantic.threshold, ranks, seed }, folder)
+    if (config.semantic === false) return
+    // A text without any known word has no direction, and is like nothing.
+    const directed = vectorsAt(vectors, (place) =>
+      vectors.values.subarray(place * vectors.dimensions, (place + 1) * vectors.dimensions).some((value) => value !== 0)
+    )
+    if (directed.ids.length === 0) return
+    const ranks = Float64Array.from(directed.ids, (index) => rank(index) ?? Number.NEGATIVE_INFINITY)
+    const found = yield* semanticDuplicates(directed, { threshold: config.semantic.threshold, ranks, seed }, folder)
     yield* removeClusters(selection, found, "semantic", "SEMANTIC_DUPLICATE", "means nearly the same")
   })

@@ -29,6 +29,7 @@ export const similarToReferences = ({ alive, config, isAlive, remove }: Selectio
       yield* Stream.runForEach(all, (text) => Effect.sync(() => texts.push(text)))
     }
     const known = yield* vectorsOf(texts.map(({ text }) => text))
+    if (known.ids.length === 0) return
     const said = alive.pipe(
       Stream.map(({ index, subject }) =>
         subject.messages.flatMap(
@@ -42,6 +43,7 @@ export const similarToReferences = ({ alive, config, isAlive, remove }: Selectio
     yield* Stream.runForEach(said, (some) =>
       Effect.gen(function* () {
         const vectors = yield* vectorsOf(some.map(({ text }) => text))
+        if (vectors.ids.length === 0) return
         const found = yield* Stream.runCollect(similarReferences(vectors, known, similarity))
         for (const { id, reference, similarity: alike } of found) {
           const { message, row, text } = some[id] as Said

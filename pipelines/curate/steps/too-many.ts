@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { farthestFirst } from "../../../datasets/curate/diversity.ts"
 import { applyQuota, type Quota } from "../../../datasets/curate/quotas.ts"
 import { statementError } from "../../../datasets/curate/sql-expression.ts"
-import type { Vectors } from "../../../datasets/curate/vectors.ts"
+import { type Vectors, vectorsAt } from "../../../datasets/curate/vectors.ts"
 import { Duck, onConnection, rowsOn } from "../../../datasets/duck.ts"
 import type { CurateConfig } from "../config.ts"
 import type { Selection } from "../selection.ts"
@@ -12,10 +12,10 @@ export const tooAlike = ({ config, isAlive, rank, remove }: Selection, vectors: 
   Effect.sync(() => {
     if (config.diversity === false) return
     const { rows } = config.diversity
-    const left = onlyAlive(vectors, isAlive)
+    const left = vectorsAt(vectors, (place) => isAlive(vectors.ids[place] as number))
     const ranks = Float64Array.from(left.ids, (index) => rank(index) ?? Number.NEGATIVE_INFINITY)
     const chosen = new Set(farthestFirst(left, rows, ranks))
-    for (const index of left.ids) {
+    for (const index of Array.from(left.ids)) {
       if (chosen.has(index)) continue
       remove(index, {
         step: "diversity",
@@ -27,15 +27,6 @@ export const tooAlike = ({ config, isAlive, rank, remove }: Selection, vectors: 
       })
     }
   })
-
-const onlyAlive = ({ dimensions, ids, values }: Vectors, isAlive: (index: number) => boolean) => {
-  const places = Array.from(ids, (_, place) => place).filter((place) => isAlive(ids[place] as number))
-  const left = new Float32Array(places.length * dimensions)
-  for (const [to, from] of places.entries()) {
-    left.set(values.subarray(from * dimensions, (from + 1) * dimensions), to * dimensions)
-  }
-  return { ids: places.map((place) => ids[place] as number), dimensions, values: left }
-}
 
 /** Quotas one after another, each on what the ones before left. */
 export const tooMany = (selection: Selection) =>

@@ -256,7 +256,7 @@ describe("contamination", () => {
       )
       assert.deepStrictEqual(
         [error.problem, error.remedy],
-        ["missing", "Give the folder that holds the evaluation set."]
+        ["missing", "Give the file or folder that holds the evaluation set."]
       )
     }).pipe(Effect.scoped, Effect.provide(duckLayer))
   )

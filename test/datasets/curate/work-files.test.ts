@@ -35,8 +35,14 @@ describe("work files", () => {
       const work = yield* Effect.scoped(
         Effect.gen(function* () {
           const path = yield* workFolder(join(folder, "deep", "work"))
-          yield* WorkFile.open(path, "a")
-          assert.deepStrictEqual(readdirSync(path), ["a"])
+          const file = yield* WorkFile.open(path, "a")
+          file.append(Uint8Array.of(7))
+          file.flush()
+          // A process that is killed leaves no gigabytes behind.
+          assert.deepStrictEqual(readdirSync(path), [])
+          const read = new Uint8Array(1)
+          file.read(read, 0)
+          assert.strictEqual(read[0], 7)
           return path
         })
       )
