@@ -8,11 +8,17 @@ import { sourceValues } from "./source-rows.ts"
 
 /**
  * Computes every SQL expression of the config for every row, and reads every evaluation set: all that the selection would stumble over
- * after the filters were paid for. Writes nothing, asks no model.
+ * after the filters were paid for, and what would be ignored. Writes nothing, asks no model.
  */
 export const checkChoices = (config: CurateConfig, table: Table): Effect.Effect<void, PlanError, Duck> =>
   Effect.gen(function* () {
-    const { contamination, quotas, rank, splits, where } = config
+    const { contamination, diversity, quotas, rank, semantic, splits, where } = config
+    if (semantic !== false && diversity !== false && (diversity.over ?? semantic.over) !== semantic.over) {
+      return yield* new PlanError({
+        phase: "select",
+        message: `A row has one vector, and semantic.over is ${semantic.over}: leave out diversity.over, or set both alike.`
+      })
+    }
     if (where !== null) yield* sourceValues(config, table, where, "BOOLEAN")
     if (rank !== null) yield* sourceValues(config, table, rank, "DOUBLE")
     const by = [...quotas.map((quota) => quota.by), ...(splits !== false && splits.by !== null ? [splits.by] : [])]

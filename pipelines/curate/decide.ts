@@ -10,7 +10,7 @@ import { type DialogueView, PlanError } from "../pipeline.ts"
 import type { CurateConfig } from "./config.ts"
 import type { Decisions, Removal } from "./removal.ts"
 import type { Selection } from "./selection.ts"
-import { sourceRows, sourceValues } from "./source-rows.ts"
+import { sourceKeys, sourceRows, sourceValues } from "./source-rows.ts"
 import { contaminated } from "./steps/contaminated.ts"
 import { duplicated } from "./steps/duplicated.ts"
 import { repeatedTurns } from "./steps/repeated-turns.ts"
@@ -36,8 +36,7 @@ export const decide = (
   Effect.gen(function* () {
     const { config, dialogue, folder, seed, table } = options
     const stored = rowCodec(withProvenance(table))
-    const keys: Array<string> = []
-    yield* Stream.runForEach(sourceRows(config, table), ({ key }) => Effect.sync(() => keys.push(key)))
+    const keys = yield* sourceKeys(config, table)
     const ranks = config.rank === null ? null : yield* sourceValues(config, table, config.rank, "DOUBLE")
     const removals = new Map<number, Removal>()
     const isAlive = (index: number) => passed(keys[index] as string) && !removals.has(index)

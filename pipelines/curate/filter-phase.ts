@@ -138,7 +138,7 @@ const judgements = (key: string, { runs }: CascadeResult): ReadonlyArray<Entry> 
 const vectorOf = ({ config, dialogue, table }: Spec, line: string, key: string) =>
   Effect.gen(function* () {
     const { diversity, semantic } = config
-    const over = semantic !== false ? semantic.over : diversity !== false ? diversity.over : undefined
+    const over = semantic !== false ? semantic.over : diversity !== false ? (diversity.over ?? "dialogue") : undefined
     if (over === undefined) return []
     const { provenance: _, ...own } = rowCodec(withProvenance(table)).decode(line)
     const { card, vectors } = yield* embed([comparedText(dialogue.subject(own), over)])

@@ -10,7 +10,7 @@ const byStep = fromSql(
   (rows) => [
     {
       title: "Rows removed",
-      note: "Each removed row once, by the first step that removed it. A partner is the row that stays in its place; similarities are to it. `removals` names them, with spans and sources.",
+      note: "Each removed row once, by the first step that removed it. A partner is the row that stays in its place; similarities are to it, or to the row by way of which it belongs to it (`evidence.to`). `removals` names them, with spans and sources.",
       columns: ["step", "reason", "rows", "with a partner", "least similarity", "median similarity"],
       rows: rows.map((row) => [
         String(row.step),

@@ -56,6 +56,15 @@ export const sourceRows = (
   })
 }
 
+/** The keys of all rows, in the order of `sourceRows`. Reads the commits alone. */
+export const sourceKeys = (
+  config: Pick<CurateConfig, "sources">,
+  table: Table
+): Effect.Effect<ReadonlyArray<string>, PlanError, Duck> =>
+  Effect.forEach(sourceFolders(config.sources), (folder) =>
+    Effect.map(rowCount(folder, table), (rows) => Array.from({ length: rows }, (_, row) => `${folder.name}/${row}`))
+  ).pipe(Effect.map((keys) => keys.flat()))
+
 /** The rows that there are to begin with: those of which `where` is true. Their indexes are those of `sourceRows`. */
 export const wantedRows = (
   config: Pick<CurateConfig, "sources" | "where">,

@@ -4,6 +4,8 @@ import type { Quantity } from "./quantities.ts"
 
 /** More members than this are a catalogue and no bill: nobody adds up a choice of them. */
 const BILL = 12
+/** Bills that are kept: a bound on the work. */
+const BILLS = 200
 /** Members of a bill, or amounts that were said, that are added up at most. */
 const TERMS = 4
 /** Amounts that were said last. */
@@ -50,6 +52,8 @@ export class Arithmetic {
   readonly #amounts = new Set<number>()
   #spoken: ReadonlyArray<number> = []
   #shares: ReadonlyArray<number> = []
+  /** Between two numbers of one object: a price and the one before it. */
+  readonly #differences = new Set<number>()
 
   addJson(value: Json, name = "", owners: ReadonlySet<string> = new Set()): void {
     if (typeof value !== "object" || value === null) return
@@ -58,6 +62,8 @@ export class Arithmetic {
     if (Array.isArray(value) || members.every((member) => typeof member === "object")) {
       this.#addMembers(name, members, own)
     }
+    if (!Array.isArray(value))
+      this.#addDifferences(members.flatMap((member) => (typeof member === "number" ? [cents(member)] : [])))
     if (Array.isArray(value)) for (const member of members) this.addJson(member, name, own)
     else for (const [key, member] of Object.entries(value)) this.addJson(member as Json, key, own)
   }
@@ -72,7 +78,7 @@ export class Arithmetic {
   /** A document: its amounts are a bill where they are few enough to be one. */
   addText(found: ReadonlyArray<Quantity>): void {
     const amounts = found.filter(({ isMoney }) => isMoney).map(({ value }) => cents(value))
-    if (amounts.length > 0 && amounts.length <= BILL) this.#bills.push([...new Set(amounts)])
+    if (amounts.length > 0 && amounts.length <= BILL) this.#addBill([...new Set(amounts)])
     for (const amount of amounts) this.#keep(amount)
     this.#addShares(found)
   }
@@ -98,7 +104,16 @@ export class Arithmetic {
       }
     }
     this.#counts.push({ name: stem(name.toLowerCase()), all: members.length, alike: new Set(alike.values()), owners })
-    for (const column of columns.values()) if (column.length <= BILL) this.#bills.push(column)
+    for (const column of columns.values()) if (column.length <= BILL) this.#addBill(column)
+  }
+
+  #addDifferences(numbers: ReadonlyArray<number>): void {
+    if (numbers.length > BILL || this.#differences.size > KEPT) return
+    for (const one of numbers) for (const other of numbers) if (one > other) this.#differences.add(one - other)
+  }
+
+  #addBill(bill: ReadonlyArray<number>): void {
+    if (this.#bills.length < BILLS) this.#bills.push(bill)
   }
 
   #keep(amount: number): void {
@@ -124,16 +139,22 @@ export class Arithmetic {
     )
   }
 
-  /** Whether a share is the difference of two known ones, or what one leaves of the whole. */
-  isShareDifference(value: number): boolean {
+  /** Whether a number is the sum of a whole bill, or of all amounts said last. */
+  isWhole(value: number): boolean {
+    return [...this.#bills, this.#spoken].some((bill) => sum(bill) === cents(value))
+  }
+
+  /** Whether a share is the difference of two known ones, or what one leaves of the whole, or a member's of a bill. */
+  isShare(value: number, decimals: number): boolean {
     const all = [100, ...this.#shares]
-    return all.some((one) => all.some((other) => cents(one - other) === cents(value)))
+    if (all.some((one) => all.some((other) => cents(one - other) === cents(value)))) return true
+    return this.#bills.some((bill) =>
+      bill.some((member) => ((member / sum(bill)) * 100).toFixed(decimals) === value.toFixed(decimals))
+    )
   }
 
   #isTotal(target: number): boolean {
-    return [...this.#bills, this.#spoken].some(
-      (group) => group.reduce((sum, amount) => sum + amount, 0) === target || isSumOf(group, 0, target, TERMS)
-    )
+    return [...this.#bills, this.#spoken].some((group) => sum(group) === target || isSumOf(group, 0, target, TERMS))
   }
 
   /** Amounts that a person would reckon with. */
@@ -142,6 +163,7 @@ export class Arithmetic {
   }
 
   #isDifference(target: number): boolean {
+    if (this.#differences.has(target)) return true
     for (const amount of this.#near()) {
       if (this.#amounts.has(amount + target) || this.#amounts.has(amount - target)) return true
     }
@@ -164,6 +186,8 @@ export class Arithmetic {
     )
   }
 }
+
+const sum = (amounts: ReadonlyArray<number>): number => amounts.reduce((total, amount) => total + amount, 0)
 
 /** Those that fit, or all where none does. */
 const narrowed = (counts: ReadonlyArray<Count>, fits: (count: Count) => boolean): ReadonlyArray<Count> => {

@@ -1,15 +1,20 @@
 import type { Json } from "../../schemas/json.ts"
 import { bearsOut, type DateFact, dates, type TimeFact, times } from "../text/dates.ts"
-import { foldWidth, normalise } from "../text/normalise.ts"
+import { foldNumerals, foldWidth, normalise } from "../text/normalise.ts"
 import { words } from "../text/words.ts"
 import { Arithmetic } from "./arithmetic.ts"
+import { measuresIn } from "./measures.ts"
 import { isSmall, Neighbours } from "./neighbours.ts"
 import { type Quantity, quantities } from "./quantities.ts"
-import { isMoney, isSameDimension, type Unit } from "./units.ts"
+import { convert, isMoney, isSameDimension, type Unit } from "./units.ts"
 
 const DAY_SECONDS = 86_400
 /** Dates that differences are looked for among: a bound on the work. */
 const DATES = 60
+/** Letters of an acronym. */
+const INITIALS = [2, 3, 4, 5]
+/** Numbers that others are held against for how far they are apart. */
+const NUMBERS = 200
 const ORDINALS =
   "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth".split(
     " "
@@ -32,14 +37,19 @@ export class Evidence {
   readonly #neighbours = new Neighbours()
   readonly #words = new Set<string>()
   readonly #compact = new Set<string>()
+  readonly #initials = new Set<string>()
   #text = ""
 
   /** `isSpoken`: a line of the dialogue, whose amounts may be added up. */
   add(text: string, { isSpoken }: { readonly isSpoken: boolean }): void {
-    const folded = foldWidth(text)
+    const folded = foldNumerals(foldWidth(text))
     const plain = normalise(text)
     this.#text += ` ${plain}`
-    for (const word of words(plain)) this.#words.add(word)
+    for (const word of words(plain)) {
+      this.#words.add(word)
+      if (word.endsWith("'s")) this.#words.add(word.slice(0, -2))
+    }
+    this.#addInitials(plain)
     for (const [run] of plain.matchAll(/[\p{L}\p{N}#][\p{L}\p{N}_.@+#/:-]*/gu)) this.#compact.add(compact(run))
     const [days, hours] = [dates(folded), times(folded)]
     for (const day of days) this.#dates.set(`${day.year} ${day.month} ${day.day} ${day.swapped}`, day)
@@ -54,6 +64,7 @@ export class Evidence {
     } else {
       this.#neighbours.addJson(json, (value) => quantities(foldWidth(value)))
       this.arithmetic.addJson(json)
+      for (const { unit, value } of measuresIn(json)) this.#addNumber(value, unit)
     }
   }
 
@@ -127,6 +138,27 @@ export class Evidence {
     return isSmall(claimed) ? this.#neighbours.has(claimed.value, beside) : this.#hasNumber(claimed)
   }
 
+  /** Whether letters are the initials of words that were found in a row: "R&D" of "research and development". */
+  hasInitials(text: string): boolean {
+    return /^(?:[A-Z]&[A-Z]|[A-Z]{3,5})$/.test(text) && this.#initials.has(text.toLowerCase().replace("&", ""))
+  }
+
+  #addInitials(plain: string): void {
+    const initials = words(plain)
+      .filter((word) => /^[a-z]/.test(word) && !/^(?:and|of|the|for)$/.test(word))
+      .map((word) => word[0])
+      .join("")
+    for (let start = 0; start < initials.length; start++) {
+      for (const size of INITIALS) this.#initials.add(initials.slice(start, start + size))
+    }
+  }
+
+  /** Whether two known numbers are so far apart. */
+  isApart(value: number): boolean {
+    const known = [...this.#numbers.keys()].slice(0, NUMBERS)
+    return known.some((one) => this.#numbers.has(rounded(one + value)))
+  }
+
   /** Whether a number was found, whatever it counts: for the terms of a sum that is written out. */
   hasValue(value: number): boolean {
     return this.#numbers.has(rounded(value))
@@ -147,10 +179,20 @@ export class Evidence {
     const step = isRough ? lastDigit(value) : money ? 10 ** -decimals : null
     for (const [known, units] of this.#numbers) {
       if (step !== null && units.some(fits) && rounded(Math.round(known / step) * step) === rounded(value)) return true
-      if (unit !== null && units.some((other) => isSameMeasure(known, other, value, unit))) return true
+      if (unit === null) continue
+      if (units.some((other) => isSameMeasure(known, other, value, unit))) return true
+      const finest = isRough ? lastDigit(value) : 10 ** -decimals
+      if (units.some((other) => isRoundingOf(known, other, value, unit, finest))) return true
     }
     return false
   }
+}
+
+/** The same in another unit, rounded as the claim has it: "22 minutes" for 1,320 seconds, "15.4 km" for 9.6 miles. */
+const isRoundingOf = (known: number, knownUnit: Unit | null, claimed: number, unit: Unit, finest: number): boolean => {
+  if (knownUnit === null || isMoney(unit)) return false
+  const converted = convert(known, knownUnit, unit)
+  return converted !== null && knownUnit.factor !== unit.factor && Math.abs(converted - claimed) <= finest / 2 + 1e-9
 }
 
 /** A day by its number; days without a year are of one year. */

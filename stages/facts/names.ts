@@ -8,6 +8,7 @@ const COMMON = new Set(
   welcome sorry sure great perfect certainly absolutely regards sincerely best good what which who when where why how all both each any some
   once after before while because since until unless then also just only now today tomorrow yesterday note reply confirm option options step
   one two three four five six seven eight nine ten id ids pdf faq url sms pin tv gps ceo cfo cto usb html json csv asap eta fyi aka vat am pm
+  street avenue road lane square station airport hotel museum park river lake bridge university hospital north south east west utc gmt
   january february march april june july august september october november december`
     .split(/\s+/)
     .filter((word) => word !== "")
@@ -18,6 +19,8 @@ const WORD = /[\p{LC}\p{N}][\p{LC}\p{M}\p{N}]*(?:['’&.-][\p{LC}\p{N}]+)*/gu
 /** What may stand between a sentence's beginning and its first word, or begin one inside a line. */
 const OPENING = /^[\s"'“‘(«[*_#>•·–—-]*(?:\d{1,3}[.)]\s*)?[\s"'“‘(«[*_]*$/
 const INNER_OPENING = /[:;"“(«[•–—|/]\s*[*_]*$|\n\s*[*_-]*\s*$|[.!?]["'”)]?\s+$/
+/** Characters before a word that are looked at: a sentence of any length takes linear time. */
+const NEAR = 40
 const CJK = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u
 
 /**
@@ -35,7 +38,8 @@ export const capitalisedNames = (text: string): ReadonlyArray<TextSpan> =>
       if (!/^\p{Lu}/u.test(word) || word.length < 2 || match.index < label) return []
       if (COMMON.has(word.toLowerCase().replaceAll("’", "'"))) return []
       if (INNER_LABEL.test(sentence.text.slice(match.index + match[0].length))) return []
-      if (!isCjk && (OPENING.test(before) || (INNER_OPENING.test(before) && isPlainWord(word)))) return []
+      if (!isCjk && before.length <= NEAR && OPENING.test(before)) return []
+      if (!isCjk && INNER_OPENING.test(before.slice(-NEAR)) && isPlainWord(word)) return []
       const start = sentence.start + match.index
       return [{ text: word, start, end: start + word.length }]
     })

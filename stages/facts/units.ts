@@ -65,6 +65,31 @@ const UNITS: ReadonlyMap<string, Unit> = new Map(
 
 const CURRENCIES = new Set(["USD", "EUR", "GBP", "CNY", "JPY", "INR", "KRW"])
 
+const METRES_PER_INCH = 0.0254
+const KILOGRAMS_PER_OUNCE = 0.028_349_523
+
+/** A number with one unit in another of the same dimension, or of the other system of measures; null where they measure other things. */
+export const convert = (value: number, from: Unit, to: Unit): number | null => {
+  const base = value * from.factor
+  if (from.dimension === to.dimension) return base / to.factor
+  switch (`${from.dimension} ${to.dimension}`) {
+    case "inches length":
+      return (base * METRES_PER_INCH) / to.factor
+    case "length inches":
+      return base / METRES_PER_INCH / to.factor
+    case "pounds mass":
+      return (base * KILOGRAMS_PER_OUNCE) / to.factor
+    case "mass pounds":
+      return base / KILOGRAMS_PER_OUNCE / to.factor
+    case "fahrenheit temperature":
+      return ((base - 32) * 5) / 9
+    case "temperature fahrenheit":
+      return (base * 9) / 5 + 32
+    default:
+      return null
+  }
+}
+
 /** Whether numbers with these units can be one measure. */
 export const isSameDimension = (one: Unit, other: Unit): boolean =>
   one.dimension === other.dimension || isScaleOf(one, other) || isScaleOf(other, one)

@@ -36,8 +36,8 @@ export const copiedExamples = ruleFilter({
         evidence: {
           message: message.index,
           role: message.role,
-          start: run.start,
-          end: run.end,
+          start: message.start + run.start,
+          end: message.start + run.end,
           tokens: run.tokens,
           found: excerpt(run.text)
         }

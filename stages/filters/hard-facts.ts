@@ -7,7 +7,7 @@ import { type Quantity, quantities } from "../facts/quantities.ts"
 import { codeBlocks } from "../text/code.ts"
 import { Cover } from "../text/cover.ts"
 import { dates, times } from "../text/dates.ts"
-import { foldWidth } from "../text/normalise.ts"
+import { foldNumerals, foldWidth } from "../text/normalise.ts"
 import { sentenceAt, sentences, type TextSpan } from "../text/sentences.ts"
 import type { FilterSubject, Finding } from "./filter.ts"
 import { excerpt, ruleFilter } from "./rule-filter.ts"
@@ -125,17 +125,25 @@ interface Claim extends TextSpan {
 }
 
 const unsupported = (content: string, index: number, evidence: Evidence, options: Options): ReadonlyArray<Finding> => {
-  const text = foldWidth(content)
+  const text = foldNumerals(foldWidth(content))
   const said = sentences(text)
   return claims(text, said, options)
     .filter((claim) => options.kinds.includes(claim.kind) && !isBorneOut(claim, evidence))
-    .map(({ end, kind, start, text: found }) => {
-      const sentence = sentenceAt(said, start)?.text ?? found
+    .map(({ end, kind, start }) => {
+      const found = content.slice(start, end)
+      const sentence = sentenceAt(said, start)
       const reason = `Message ${index} claims the ${kind} ${JSON.stringify(found)}, which nothing before it supports.`
       return {
         code: CODES[kind],
         reason,
-        evidence: { message: index, kind, found, start, end, sentence: excerpt(sentence, 200) }
+        evidence: {
+          message: index,
+          kind,
+          found,
+          start,
+          end,
+          sentence: excerpt(sentence === null ? found : content.slice(sentence.start, sentence.end), 200)
+        }
       }
     })
 }
@@ -146,7 +154,7 @@ const LINK =
 /** Letters and digits in one word, or digits behind a number sign; measures such as "25min" are numbers. */
 const IDENTIFIER = /(?<![\p{L}\p{N}_#-])#?(?=[\w-]{0,40}\d)[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*(?![\p{N}_])/gu
 const IDIOM =
-  /\b24\/7\b|\b24 hours a day\b|\b(?:7|seven) days a week\b|(?:一天|每天|全天)[^。！？\n]{0,6}?24小时|24小时(?=营业|服务|在线)|\b100 ?% (?:sure|certain|happy|positive)\b/gi
+  /(?<=\d)\/(?:5|10|100)\b|\bout of (?:5|five|10|ten|100)\b|\b24\/7\b|\b24 hours a day\b|\b(?:7|seven) days a week\b|(?:一天|每天|全天)[^。！？\n]{0,6}?24小时|24小时(?=营业|服务|在线)|\b100 ?% (?:sure|certain|happy|positive)\b/gi
 /** What enumerates the assistant's own lines and choices. */
 const ENUMERATION =
   /^[ \t>*_-]*\(?\d{1,2}[.)、](?=\s|\*|\p{L})|(?<=\s)\(\d{1,2}\)|\b(?:option|choice|step|point)s? \d{1,2}\b|第[一二三四五六七八九十\d]{1,3}(?:步|点|种|个选项)|选项 ?\d/gimu
@@ -197,15 +205,21 @@ const claims = (text: string, said: ReadonlyArray<TextSpan>, options: Options): 
     (span, evidence) => isKnown(span as Quantity, { text, mentioned: mentionedAt }, evidence, options)
   )
   claim("title", quotedTitles(text), (span, evidence) => evidence.hasText(span.text))
-  claim("name", capitalisedNames(text), (span, evidence) => evidence.hasWords(span.text))
+  claim(
+    "name",
+    capitalisedNames(text),
+    (span, evidence) => evidence.hasWords(span.text) || evidence.hasInitials(span.text)
+  )
   return found.sort((left, right) => left.start - right.start)
 }
 
+const LONGEST_PROPOSAL = 300
 const PROPOSAL =
   /\b(?:how|what) about\b|\b(?:would|does|is|will) [^?]{1,40}\b(?:work|suit|fit|okay|ok|convenient|all right)\b|(?:可以|怎么样|如何|行|好|方便|合适)吗?\?$/i
 
 /** A time that is put to somebody states nothing: "Would 2 pm work for you?", "2点到3点可以吗?" */
-const isProposal = (sentence: string): boolean => sentence.endsWith("?") && PROPOSAL.test(sentence)
+const isProposal = (sentence: string): boolean =>
+  sentence.length <= LONGEST_PROPOSAL && sentence.endsWith("?") && PROPOSAL.test(sentence)
 
 const spansOf = (text: string, pattern: RegExp): ReadonlyArray<TextSpan> =>
   [...text.matchAll(pattern)].map((match) => ({
@@ -236,6 +250,8 @@ const isClaimed = ({ isInWords, unit, value }: Quantity, { minNumeral }: Options
 
 const OTHERS = /^\s?(?:个|件|款)?\s?(?:other|more|further|additional|remaining|其他|其余|另外|别的)/i
 
+const TOTAL = /\b(?:total|altogether|in all|sum)\b|合计|合計|总计|總計|总共|總共|一共|共计/i
+const COMPARED = /\b(?:more|fewer|less|higher|lower|up|down|gap|difference)\b|[多少高低]|相差|增加|减少|差距/i
 const OPERATOR_BEFORE =
   /\d[^\d.!?\n]{0,6}(?:\b(?:minus|plus|times|divided by)|[-+*/×÷]|[减加乘除](?:以|去|上)?) ?[$€£¥]?$/i
 const OPERATOR_AFTER = /^ ?(?:(?:minus|plus|times|divided by)\b|[-+*/×÷]|[减加乘除](?:以|去|上)?) ?[$€£¥]?\d/i
@@ -259,8 +275,11 @@ const isKnown = (
   if (evidence.hasQuantity(quantity, wordsRound(text, quantity))) return true
   if (!arithmetic) return false
   if (evidence.isBetweenDates(quantity)) return true
-  if (unit?.dimension === "share" && evidence.arithmetic.isShareDifference(value)) return true
+  if (unit?.dimension === "share" && evidence.arithmetic.isShare(value, decimals)) return true
   if (isMoney || decimals > 0) return evidence.arithmetic.isDerived(value)
+  if (value >= 100 && TOTAL.test(text.slice(Math.max(0, start - 24), end + 24)) && evidence.arithmetic.isWhole(value))
+    return true
+  if (COMPARED.test(text.slice(Math.max(0, start - 12), end + 16)) && evidence.isApart(value)) return true
   if (unit === null && isTerm(text, quantity)) return evidence.hasValue(value)
   return unit === null && evidence.arithmetic.isCount(value, mentioned(start), OTHERS.test(text.slice(end, end + 20)))
 }

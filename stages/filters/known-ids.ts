@@ -22,11 +22,15 @@ export const kindOf = (key: string): string =>
 
 const isIdKey = (key: string): boolean => /(?:^|_)(?:ids?|uuid)$|(?:Id|Ids|ID)$/.test(key)
 
+/** Codes that everybody may know: of a share, an airport, a currency. */
+const PUBLIC_CODE = /(?:^|_)(?:ticker|symbol|isin|iata|icao|currency|country|locale|timezone)(?:_code)?s?$/i
+
 /**
  * Whether an argument is an identifier, which nobody may make up: an id by its parameter's name, an e-mail address, or
  * letters and digits (or five digits and more) without white space. Amounts, dates and prose are none.
  */
 const isIdLike = (name: string, value: unknown): value is string | number => {
+  if (PUBLIC_CODE.test(name)) return false
   if (typeof value === "number") return Number.isInteger(value) && value >= 10_000 && isIdKey(name)
   if (typeof value !== "string" || !/^[\p{L}\p{N}#][\p{L}\p{N}_.@+#/:-]{3,79}$/u.test(value)) return false
   if (/^\d{4}-\d{2}(?:-\d{2})?(?:$|T)|^\d{1,2}:\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$|^[-+]?\d+[.,]\d+$/.test(value))

@@ -126,8 +126,8 @@ const leakChecks = (subject: FilterSubject, options: Options): ReadonlyArray<Lea
             message: message.index,
             role: message.role,
             source,
-            start: run.start,
-            end: run.end,
+            start: message.start + run.start,
+            end: message.start + run.end,
             tokens: run.tokens,
             found: excerpt(run.text)
           }

@@ -8,13 +8,17 @@ export interface Spoken {
   readonly role: Role
   /** As it was said, white space at its ends left out; never empty. */
   readonly text: string
+  /** Where the text begins in the message's content, in UTF-16 code units. */
+  readonly start: number
 }
 
 /** The messages of these roles that have text, in order. */
 export const spoken = (messages: ReadonlyArray<Message>, roles: ReadonlyArray<Role>): ReadonlyArray<Spoken> =>
   messages.flatMap((message, index) => {
-    const text = message.content?.trim() ?? ""
-    return text !== "" && roles.includes(message.role) ? [{ index, role: message.role, text }] : []
+    const content = message.content ?? ""
+    const text = content.trim()
+    const start = content.length - content.trimStart().length
+    return text !== "" && roles.includes(message.role) ? [{ index, role: message.role, text, start }] : []
   })
 
 /** The option of filters that look at messages one by one. */

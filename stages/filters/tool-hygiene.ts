@@ -191,7 +191,7 @@ const contradicted = (
   const fields = leaves("", answered)
   return Object.entries(input).flatMap(([name, argument]): ReadonlyArray<Finding> => {
     const values: ReadonlyArray<Json> = Array.isArray(argument) ? argument : [argument as Json]
-    const day = dayAnswered(argument as Json, answered[name as keyof typeof answered])
+    const day = dayAnswered(argument as Json, (answered as JsonObject)[name])
     if (day !== null) return [mismatch({ call, message, name, argument: argument as Json, found: [day] })]
     if (!values.every((value) => hasChoices(tool, name) || identifiersIn(name, value).some((id) => id === value)))
       return []

@@ -16,6 +16,16 @@ export const foldWidth = (text: string): string =>
       .replace(/[\u3000\u00a0\u202f\u2009]/g, " ")
   )
 
+const TRADITIONAL = "點時號萬億兩個鐘週歲塊錢幾斤噸釐"
+const SIMPLIFIED = "点时号万亿两个钟周岁块钱几斤吨厘"
+
+/** Traditional characters of numbers, dates and units as simplified ones; positions stay. */
+export const foldNumerals = (text: string): string =>
+  text.replace(
+    /[點時號萬億兩個鐘週歲塊錢幾斤噸釐]/g,
+    (character) => SIMPLIFIED[TRADITIONAL.indexOf(character)] as string
+  )
+
 /**
  * For comparing texts by eye's measure: NFKC, lower case, straight quotes, one kind of dash, single spaces, trimmed.
  * Positions do not survive. Applied twice it changes nothing more.

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, assert, beforeAll, describe, it } from "vitest"
 import type { RunRecord } from "../../schemas/run.ts"
@@ -229,6 +229,39 @@ describe("curate", () => {
     assert.deepStrictEqual(await pureBytes(folder("second")), await pureBytes(folder("first")))
   })
 
+  it("gives the same bytes with one item in flight, and where two processes work on one folder", async () => {
+    const words = ["one", "two", "--filter", "structure={}", "--filter", "length={}", "--set", "semantic={}"]
+    await curate(...words, "--out", "alone", "--concurrency", "1")
+    await Promise.all([1, 2].map(() => curate(...words, "--out", "shared", "--set", "splits=false")))
+    assert.deepStrictEqual(await pureBytes(folder("shared")), await pureBytes(folder("alone")))
+  })
+
+  it("asks no filter about rows that are not wanted to begin with", async () => {
+    await curate("one", "--out", "wanted", "--filter", "structure={}", "--set", "where=task_kind = 'write'")
+    const kinds = await rowsOf(folder("wanted"), "SELECT count(DISTINCT key)::INT AS rows FROM judgements")
+    const writes = (await trajectories("one")).filter(({ task_kind }) => task_kind === "write").length
+    assert.deepStrictEqual(kinds, [{ rows: writes }])
+    const gone = (await removals("wanted")).filter(({ step }) => step === "where")
+    assert.strictEqual(gone.length, (await trajectories("one")).length - writes)
+    assert.isTrue(gone.every(({ code }) => code === "WHERE"))
+  })
+
+  it("goes on where no row is left, and from a dataset without rows", async () => {
+    const words = ["--filter", "structure={}", "--filter", "length={}", "--set", "splits={}", "--set", "semantic={}"]
+    await curate("one", "--out", "nothing", "--set", "where=n_tool_calls < 0", ...words, "--set", "diversity.rows=3")
+    assert.isEmpty(await trajectories("nothing"))
+    await curate("nothing", "--out", "nothing-again", ...words, "--set", "diversity.rows=3")
+    assert.deepStrictEqual(
+      (await booksOf(folder("nothing-again"))).map(({ planned }) => planned),
+      [0, 0, 0]
+    )
+    await curate("nothing", "one", "--out", "something", ...words, "--set", "diversity.rows=1")
+    assert.deepStrictEqual(
+      (await trajectories("something")).map(({ split }) => split),
+      ["train"]
+    )
+  })
+
   it("is a source like any other", async () => {
     await curate("both", "--out", "again", "--set", "where=task_kind = 'write'")
     const rows = await trajectories("again")
@@ -246,7 +279,22 @@ describe("what curate refuses, before it writes anything", () => {
     ["a table that has no dialogues", ["one", "--table", "blueprints"], /trajectories can be curated/],
     ["a source as its own target", ["one", "--out", "one"], /is one of the sources/],
     ["a judge without a model", ["one", "--filter", "judge={}"], /--role judge=/],
-    ["a knob that is not there", ["one", "--set", "nearly=false"], /did you mean "near"/]
+    ["a knob that is not there", ["one", "--set", "nearly=false"], /did you mean "near".*config\.ts names every knob/s],
+    ["a model for a judge that is not asked", ["one", "--role", "judge=simulated"], /--filter judge=/],
+    [
+      "two vectors for a row",
+      ["one", "--set", "semantic={}", "--set", 'diversity={"rows":3,"over":"user"}'],
+      /semantic.over is dialogue/
+    ],
+    ["no item in flight", ["one", "--concurrency", "0"], /--concurrency must be from 1 to 4096/],
+    ["an expression that is no SQL", ["one", "--set", "where=task_kind = = 'write'"], /task_kind = = 'write'/],
+    ["a condition that is true of no row by itself", ["one", "--set", "where=count(*) > 3"], /count_star/],
+    ["an aggregate by another name", ["one", "--set", "where=geomean(n_tool_calls) > 1"], /1 values for the \d+ rows/],
+    ["a condition that is a text", ["one", "--set", "where=task_kind"], /Could not convert string/],
+    ["a rank that is a text", ["one", "--set", "rank=task_kind"], /Could not convert string/],
+    ["a quota by what there is not", ["one", "--set", 'quotas=[{"by":"kind","maximum":1}]'], /Candidate bindings/],
+    ["an evaluation set that is not there", ["one", "--against", "absent"], /absent: it is not there/],
+    ["a source given as an evaluation set", ["one", "--against", "outputs/one/run.json"], /holds no \*\.jsonl/]
   ]
   for (const [why, words, message] of refused) {
     it(`${why}`, async () => {
@@ -254,15 +302,9 @@ describe("what curate refuses, before it writes anything", () => {
       assert.strictEqual(result.code, 2, result.stderr)
       assert.match(result.stderr, message)
       assert.strictEqual(result.stdout, "")
+      assert.isFalse(existsSync(folder("refused")))
     })
   }
-
-  it("an expression that is no SQL, with DuckDB's own words", async () => {
-    const result = await cli(["curate", "one", "--out", "wrong", "--set", "where=task_kind = = 'write'"], at)
-    assert.strictEqual(result.code, 2, result.stderr)
-    assert.match(result.stderr, /task_kind = = 'write'/)
-    rmSync(folder("wrong"), { recursive: true, force: true })
-  })
 })
 
 /** Position among `made` of a row's key. */

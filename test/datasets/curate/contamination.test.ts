@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
@@ -245,6 +245,55 @@ describe("contamination", () => {
       const [missing, why] = yield* failure({ "README.md": "no data" })
       assert.strictEqual(missing, "missing")
       assert.match(String(why), /holds no \*\.jsonl, \*\.ndjson or \*\.parquet$/)
+    })
+  )
+
+  it.effect("reads one file, and files that are linked into a folder", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratch
+      const kept = join(yield* scratch, "kept.jsonl")
+      writeFileSync(kept, lines({ q: QUESTION }))
+      symlinkSync(kept, join(folder, "link.jsonl"))
+      for (const [given, file] of [
+        [kept, kept],
+        [folder, join(folder, "link.jsonl")]
+      ] as const) {
+        const rows = Stream.make({ id: 0, texts: [QUESTION] })
+        const found = yield* contamination(rows, [{ folder: given }], usual, yield* scratch).pipe(Stream.runCollect)
+        assert.deepStrictEqual(
+          found.map((hit) => [hit.file, hit.row, hit.kind]),
+          [[file, 1, "equal"]]
+        )
+      }
+    }).pipe(Effect.scoped, Effect.provide(duckLayer))
+  )
+
+  it.effect("fails for references without any text: nothing would be found in them", () =>
+    Effect.gen(function* () {
+      const rows = [{ id: 0, texts: [QUESTION] }]
+      const files = { "a.jsonl": lines({ n: 7 }, [], null) }
+      const error = yield* Effect.flip(hits({ files, rows }))
+      assert.strictEqual(error.problem, "missing")
+      assert.match(error.message, /holds no text$/)
+      const other = yield* Effect.flip(hits({ files: { "a.jsonl": lines({ q: null }) }, rows, column: "q" }))
+      assert.match(other.message, /holds no text in the field "q"$/)
+    })
+  )
+
+  it.effect("reads a line of many megabytes, whatever comes before and after it", () =>
+    Effect.gen(function* () {
+      const long = `${"ä ".repeat(4_000_000)}${QUESTION}`
+      const found = yield* hits({
+        files: { "a.jsonl": `${lines({ q: "short" }, { q: long })}\n${JSON.stringify({ q: sentence(1, 20) })}` },
+        rows: [{ id: 0, texts: [QUESTION, sentence(1, 20)] }]
+      })
+      assert.deepStrictEqual(
+        found.map(({ kind, message, row }) => [message, row, kind]),
+        [
+          [0, 2, "overlap"],
+          [1, 4, "equal"]
+        ]
+      )
     })
   )
 

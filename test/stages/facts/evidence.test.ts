@@ -37,6 +37,17 @@ describe("evidence", () => {
   })
 })
 
+describe("acronyms", () => {
+  it("are known by the words that they stand for", () => {
+    const known = new Evidence()
+    known.add("Research and development in the United States of America", { isSpoken: false })
+    assert.isTrue(known.hasInitials("R&D"))
+    assert.isTrue(known.hasInitials("USA"))
+    assert.isFalse(known.hasInitials("R&B"))
+    assert.isFalse(known.hasInitials("US"))
+  })
+})
+
 describe("arithmetic", () => {
   const bill = (...prices: ReadonlyArray<number>) => {
     const arithmetic = new Arithmetic()
@@ -51,6 +62,22 @@ describe("arithmetic", () => {
     assert.isTrue(arithmetic.isDerived(64.04))
     assert.isFalse(arithmetic.isDerived(1.01 + 2.03 + 4.07 + 8.13 + 16.29))
     assert.isFalse(arithmetic.isDerived(3.05))
+  })
+
+  it("knows the difference of two numbers of one object, members' shares of a bill, and shares of amounts", () => {
+    const arithmetic = new Arithmetic()
+    arithmetic.addJson({ price: 189.37, previous_close: 187.12 })
+    assert.isTrue(arithmetic.isDerived(2.25))
+    assert.isFalse(arithmetic.isDerived(2.35))
+    arithmetic.addJson([{ n: 18_234 }, { n: 4_411 }, { n: 902 }])
+    assert.isTrue(arithmetic.isShare(77, 0))
+    assert.isTrue(arithmetic.isShare(3.8, 1))
+    assert.isFalse(arithmetic.isShare(78, 0))
+    assert.isTrue(arithmetic.isWhole(23_547))
+    assert.isFalse(arithmetic.isWhole(23_548))
+    arithmetic.addText(quantities("8 % of 6,326元"))
+    assert.isTrue(arithmetic.isDerived(506.08))
+    assert.isFalse(arithmetic.isDerived(506.18))
   })
 
   it("does not add up a choice from a catalogue", () => {

@@ -145,14 +145,16 @@ describe("hard-facts", () => {
         "Hello Sofia from Harbour Goods! Your 3 lamps of 2 June for $80.00 are refunded within 5-7 business days. Pick one of 30 colours."
       )
     ]
-    const tools = [{ name: "paint", description: "Paints in 30 colours.", parameters: {} }]
+    const paint = { name: "paint", description: "Paints in 30 colours.", parameters: {} }
+    const tools = [paint]
+    const other = { tools: [{ ...paint, description: "Paints." }] }
     assert.deepStrictEqual(findings(hardFacts, messages, {}, { tools }), [])
     assert.deepStrictEqual(
-      findings(hardFacts, messages).map(({ evidence }) => evidence.found),
+      findings(hardFacts, messages, {}, other).map(({ evidence }) => evidence.found),
       ["30"]
     )
     assert.deepStrictEqual(findings(hardFacts, messages, { toolDescriptions: false }, { tools }).length, 1)
-    assert.deepStrictEqual(findings(hardFacts, messages, { allowed: ["30 colours"] }), [])
+    assert.deepStrictEqual(findings(hardFacts, messages, { allowed: ["30 colours"] }, other), [])
   })
 
   it("does not know what is said only later", () => {
@@ -164,7 +166,7 @@ describe("hard-facts", () => {
       assistant("Yes, $12.50.")
     ]
     assert.deepStrictEqual(
-      findings(hardFacts, messages).map(({ evidence }) => [evidence.message, evidence.found]),
+      findings(hardFacts, messages, {}, { sources: [WEIR] }).map(({ evidence }) => [evidence.message, evidence.found]),
       [[2, "12.50"]]
     )
   })
@@ -203,6 +205,81 @@ describe("hard-facts", () => {
     assert.deepStrictEqual(claimed("Edwin built it in 1784, says Edwin.", { kinds: ["name"] }), [
       "UNSUPPORTED_NAME Edwin"
     ])
-    assert.deepStrictEqual(findings(hardFacts, [user("When?"), assistant("In 1784, by Edwin Brandt.")]), [])
+    const invented = [user("When?"), assistant("In 1784, by Edwin Brandt.")]
+    assert.deepStrictEqual(findings(hardFacts, invented), [])
+    assert.deepStrictEqual(findings(hardFacts, [system("You are a helpful assistant."), ...invented]), [])
+  })
+
+  it("takes a claimed year only where some text has it, and a code or a seat as it is", () => {
+    const source = "The line opened on 13 September; the year was 1922. Error E04: no water. Seat 11A, car 6."
+    keeps(["It opened on 13 September 1922.", "E04 means no water.", "Your seat is 11A."], [source])
+    rejects(
+      [
+        ["It opened on 13 September 1122.", "UNSUPPORTED_DATE 13 September 1122"],
+        ["E03 means no water.", "UNSUPPORTED_IDENTIFIER E03"],
+        ["Your seat is 91A.", "UNSUPPORTED_IDENTIFIER 91A"]
+      ],
+      [source]
+    )
+  })
+
+  it("reads ordinals, ranges, hours with minutes and hours of the day", () => {
+    const source =
+      '{"floor": "second", "due": "the fifth day", "duration_minutes": 385, "low": -27, "high": 16, "starts": "15:00"}'
+    keeps(
+      [
+        "It is on the 2nd floor, due on the 5th.",
+        "It takes 6 h 25 min, that is 6小时25分钟.",
+        "It is between -27 and 16 °C, 零下27到16度。",
+        "It starts at 3 in the afternoon.",
+        "下午三点开始。"
+      ],
+      [source]
+    )
+    rejects(
+      [
+        ["It is on the 3rd floor.", "UNSUPPORTED_NUMBER 3"],
+        ["It takes 6 h 26 min.", "UNSUPPORTED_NUMBER 6 h 26 min"],
+        ["下午四点开始。", "UNSUPPORTED_DATE 下午四点"]
+      ],
+      [source]
+    )
+  })
+
+  it("reckons with what a document says: multiples, sums of them, shares, and days between dates", () => {
+    const source =
+      "Adults £12.50, students £9, half of it in May. The fee is 8 %, or 12 % abroad. From 13 September 1922 to 22 September 1922."
+    keeps(
+      [
+        "Two adults are £25.00 and the student £9, so £34 in total.",
+        "The fee on £12.50 is £1.00; abroad it is 4 percentage points more.",
+        "It lasted nine days.",
+        "That is 12.5 times 8."
+      ],
+      [source]
+    )
+    rejects(
+      [
+        ["Two adults are £25.00 and the student £9, so £35 in total.", "UNSUPPORTED_NUMBER 35"],
+        ["Abroad it is 5 percentage points more.", "UNSUPPORTED_NUMBER 5 percentage points"],
+        ["It lasted eleven days.", "UNSUPPORTED_NUMBER eleven days"]
+      ],
+      [source]
+    )
+  })
+
+  it("takes no code block and no time that is put to somebody for a claim", () =>
+    keeps([
+      "Like this:\n```sql\nSELECT * FROM orders LIMIT 500;\n```\nThat is all.",
+      "Would 4:45 pm work for you?",
+      "下午4点可以吗？"
+    ]))
+
+  it("cannot hold a small number in Chinese against English keys, and accepts it by its value", () => {
+    const messages = [user("还有几个座位？"), answering("a", { seats_left: 7, aqi: 62 })]
+    const says = (line: string) =>
+      findings(hardFacts, [...messages, assistant(line)]).map(({ evidence }) => evidence.found)
+    assert.deepStrictEqual(says("还剩7个座位，空气质量指数62。"), [])
+    assert.deepStrictEqual(says("还剩8个座位。"), ["8"])
   })
 })

@@ -41,17 +41,28 @@ describe("language", () => {
     ))
 
   it("lets Chinese have three foreign letters in ten, and English one in ten", () => {
-    const mixed = (latin: number) => "中".repeat(100 - latin) + "a".repeat(latin)
-    assert.deepStrictEqual(codes(language, talk(mixed(30), mixed(30)), {}, { language: "zh" }), [])
-    assert.include(codes(language, talk(mixed(31), mixed(30)), {}, { language: "zh" }), "WRONG_SCRIPT")
-    assert.deepStrictEqual(codes(language, talk(mixed(90), mixed(90)), {}, { language: "en" }), [])
-    assert.include(codes(language, talk(mixed(89), mixed(90)), {}, { language: "en" }), "WRONG_SCRIPT")
+    const mixed = (latin: number, letter: string) => "中".repeat(100 - latin) + letter.repeat(latin)
+    assert.deepStrictEqual(codes(language, talk(mixed(30, "я"), mixed(30, "я")), {}, { language: "zh" }), [])
+    assert.include(codes(language, talk(mixed(31, "я"), mixed(30, "я")), {}, { language: "zh" }), "WRONG_SCRIPT")
+    assert.deepStrictEqual(codes(language, talk(mixed(90, "a"), mixed(90, "a")), {}, { language: "en" }), [])
+    assert.include(codes(language, talk(mixed(89, "a"), mixed(90, "a")), {}, { language: "en" }), "WRONG_SCRIPT")
   })
 
   it("does not count addresses, identifiers and code", () => {
     const line =
       "请看 https://shop.example/a/very/long/path 或写信给 somebody@example.com，订单 gift_card_4989558，`npm install everything`。"
     assert.deepStrictEqual(codes(language, talk(line, line), {}, { language: "zh" }), [])
+  })
+
+  it("does not count blocks of code, and in Chinese no names in Latin letters, but every English sentence", () => {
+    const block =
+      "可以这样写：\n```python\nfrom collections import defaultdict\ngroups = defaultdict(list)\n```\n分组就完成了。"
+    const names = "OK，那 Wi-Fi 呢，eSIM 还是租 pocket WiFi？ Suica 和 PASMO 选哪个？"
+    assert.deepStrictEqual(codes(language, talk(block, names), {}, { language: "zh" }), [])
+    assert.include(
+      codes(language, talk(block, "Sure, I can help with that."), {}, { language: "zh" }),
+      "WRONG_SCRIPT_IN_MESSAGE"
+    )
   })
 
   it("rejects a language that it does not know instead of keeping it unlooked at", () => {

@@ -11,6 +11,11 @@ describe("length", () => {
     assert.deepStrictEqual(found(length, talk("好".repeat(200), "好".repeat(400))), [])
   })
 
+  it("keeps a thumb up, and rejects a lone question mark", () =>
+    assert.deepStrictEqual(found(length, talk("👍👍", "?")), [
+      "TOO_SHORT: Message 1 (assistant) has 0 words; at least 1."
+    ]))
+
   it("rejects one word and one character more, by the party's own limit", () => {
     const text = `${words(20).slice(0, 60)}…`
     assert.deepStrictEqual(findings(length, talk(words(121), words(251))), [

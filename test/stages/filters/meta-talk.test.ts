@@ -21,6 +21,15 @@ describe("meta-talk", () => {
     }
   })
 
+  it("keeps a party's talk of the text that it wrote itself", () =>
+    assert.deepStrictEqual(
+      codes(
+        metaTalk,
+        talk("Based on the text you just wrote, could you shorten it?", "Per the text I drafted, this is shorter.")
+      ),
+      []
+    ))
+
   it("rejects mentions of the text behind the dialogue, in English and Chinese", () => {
     assert.deepStrictEqual(
       findings(metaTalk, talk("Who built it?", "According to the provided text, the miller did.")),

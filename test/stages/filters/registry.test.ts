@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs"
+import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
@@ -70,6 +70,20 @@ describe("the registry of filters", () => {
       'Filter decision: questions.0: there is no "c".'
     )
     assert.include(refused("constructor"), "There is no filter")
+  })
+
+  it("has a test with each code of each filter", () => {
+    const tests = readdirSync(import.meta.dirname)
+      .filter((file) => file.endsWith(".test.ts"))
+      .map((file) => readFileSync(join(import.meta.dirname, file), "utf8"))
+    for (const { codes, name } of filters) {
+      for (const code of Object.keys(codes)) {
+        assert.isTrue(
+          tests.some((text) => new RegExp(`\\b${code}\\b`).test(text)),
+          `no test of ${name} expects ${code}`
+        )
+      }
+    }
   })
 
   it.effect("gives only codes that a filter declares", () =>

@@ -43,6 +43,24 @@ describe("repetition", () => {
     assert.deepStrictEqual(codes(repetition, talk("在哪里？", chinese, "现在呢？", chinese)), ["COPIED_TURN"])
   })
 
+  it("rejects a user's question that comes again, whatever numbers were said between, and nine characters of Chinese", () => {
+    const talks = [
+      talk(
+        "When is rent due each month?",
+        "On the 1st.",
+        "And when does it end?",
+        "In 2025.",
+        "When is rent due each month?"
+      ),
+      talk("那第一次要交多少钱？", "一共18000元。", "租到什么时候？", "2025年2月。", "那第一次要交多少钱？")
+    ]
+    for (const messages of talks) {
+      assert.deepStrictEqual(found(repetition, messages), [
+        "COPIED_TURN: Message 4 (user) says the same as message 0 (user)."
+      ])
+    }
+  })
+
   it("lets a bare question be asked a second time for something new, not a third time, nor without anything new", () => {
     const asked = talk(
       "Change where order #W1111111 goes.",

@@ -139,6 +139,23 @@ describe("structure", () => {
     assert.deepStrictEqual(found(structure, talked), [])
   })
 
+  it("keeps what stands in code, and expressions between braces", () => {
+    for (const line of [
+      "Write it so:\n```js\n// TODO: (owner) what is missing\nconst xxx = {{ name }}\n```",
+      "A `{{ name }}` is an expression.",
+      "In Vue, {{ value == null }} works too."
+    ]) {
+      assert.deepStrictEqual(codes(structure, talk("How?", line)), [], line)
+    }
+    for (const line of [
+      "Dear {{name}}, it is on its way.",
+      "您好，{{姓名}}，已发货。",
+      "```\ncode\n```\nDear {{name}}!"
+    ]) {
+      assert.deepStrictEqual(codes(structure, talk("How?", line)), ["PLACEHOLDER"], line)
+    }
+  })
+
   it("rejects tool messages that answer no call, and calls that share an id", () => {
     const messages = [
       user("Hi"),

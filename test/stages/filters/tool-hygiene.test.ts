@@ -166,6 +166,24 @@ describe("tool-hygiene", () => {
     }
   })
 
+  it("knows an identifier in full-width letters, and asks nobody for a ticker", () => {
+    assert.deepStrictEqual(check([user("查一下订单＃Ｗ７３１８１０２"), ...look, done]), [])
+    const quote = [calling("b", "quote", { ticker: "600519" }), answering("b", {}), done]
+    assert.deepStrictEqual(codes(toolHygiene, [user("茅台多少钱？"), ...quote]), [])
+  })
+
+  it("rejects a day that no calendar has, and an answer about another day", () => {
+    const days = (asked: object, answer: object) =>
+      codes(toolHygiene, [ask, calling("b", "plan", asked), answering("b", answer), done])
+    assert.deepStrictEqual(days({ date: "2025-02-28", at: "2024-02-29T23:59" }, {}), [])
+    assert.deepStrictEqual(days({ date: "2025-02-29" }, {}), ["INVALID_ARGUMENTS"])
+    assert.deepStrictEqual(days({ start: "2025-06-05T15:61" }, {}), ["INVALID_ARGUMENTS"])
+    assert.deepStrictEqual(days({ month: "2025-13" }, {}), ["INVALID_ARGUMENTS"])
+    assert.deepStrictEqual(days({ date: "2025-06-05" }, { date: "2025-06-05T09:00:00" }), [])
+    assert.deepStrictEqual(days({ date: "2025-06-05" }, { events: [{ date: "2025-06-06" }] }), [])
+    assert.deepStrictEqual(days({ date: "2025-06-05" }, { date: "2025-06-06" }), ["ANSWER_MISMATCH"])
+  })
+
   it("does not ask where amounts, dates, prose and listed choices come from", () => {
     const paid = [
       ask,

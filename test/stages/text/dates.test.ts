@@ -39,6 +39,20 @@ describe("dates", () => {
     assert.isFalse(bearsOut(one("May 2024"), one("May 6, 2024")))
   })
 
+  it("are told from times of day in words and characters", () =>
+    assert.deepStrictEqual(
+      times("9 in the morning, 3 o'clock in the afternoon, 下午四点, 十点半, 下午6点15分, 一点也不, 有点").map(
+        ({ text, minutes }) => [text, minutes]
+      ),
+      [
+        ["9 in the morning", 540],
+        ["3 o'clock in the afternoon", 900],
+        ["下午四点", 960],
+        ["十点半", 630],
+        ["下午6点15分", 1095]
+      ]
+    ))
+
   it("have times beside them, in minutes after midnight", () =>
     assert.deepStrictEqual(
       times("14:30, 2:30 pm, 9 a.m., 12 am, 下午3点半, 10:05:22, 25:00, 3小时").map(({ text, minutes }) => [
