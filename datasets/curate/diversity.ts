@@ -1,4 +1,3 @@
-import { sha256 } from "../../schemas/json.ts"
 import { cosine, type Vectors } from "./vectors.ts"
 
 /**
@@ -67,39 +66,3 @@ const highest = (values: Float64Array): number => {
   for (let at = 1; at < values.length; at++) if ((values[at] as number) > (values[best] as number)) best = at
   return best
 }
-
-export interface ClusteredRow {
-  readonly id: number
-  /** Whatever rows are told apart by: a cluster, an intent, a domain. */
-  readonly cluster: string
-  readonly rank?: number
-}
-
-/**
- * One row of each cluster, then a second of each, until there are enough: within a cluster by rank, then by a seeded hash of the id;
- * clusters in the order of a seeded hash of their names. So small clusters are whole before large ones have many. Ids in the order of choice.
- */
-export const roundRobin = (rows: Iterable<ClusteredRow>, count: number, seed: string): ReadonlyArray<number> => {
-  const clusters = new Map<string, Array<{ readonly id: number; readonly rank: number; readonly key: string }>>()
-  for (const { cluster, id, rank = Number.NEGATIVE_INFINITY } of rows) {
-    const one = { id, rank, key: sha256(`${seed}/row ${id}`) }
-    const others = clusters.get(cluster)
-    if (others === undefined) clusters.set(cluster, [one])
-    else others.push(one)
-  }
-  let turn = [...clusters]
-    .map(([name, members]) => ({
-      key: sha256(`${seed}/cluster ${name}`),
-      members: members.sort((a, b) => (a.rank === b.rank ? byKey(a, b) : b.rank - a.rank))
-    }))
-    .sort(byKey)
-  const chosen: Array<number> = []
-  for (let place = 0; turn.length > 0 && chosen.length < count; place++) {
-    turn = turn.filter(({ members }) => place < members.length)
-    for (const { members } of turn.slice(0, count - chosen.length)) chosen.push((members[place] as { id: number }).id)
-  }
-  return chosen
-}
-
-const byKey = (a: { readonly key: string }, b: { readonly key: string }): number =>
-  a.key < b.key ? -1 : a.key > b.key ? 1 : 0

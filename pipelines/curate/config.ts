@@ -86,9 +86,16 @@ export const CurateConfig = z.strictObject({
       threshold: z.number().min(0.5).max(1).default(0.95)
     })
   ).default(false),
-  /** At most so many rows, as unlike each other as can be (farthest first over the vectors). A row has one vector: with `semantic`,
+  /** At most so many rows, by their vectors. A row has one vector: with `semantic`,
    * that of `semantic.over`, and `over` is left out. */
-  diversity: step(z.strictObject({ rows: z.int().min(1), over: Over.optional() })).default(false),
+  diversity: step(
+    z.strictObject({
+      rows: z.int().min(1),
+      over: Over.optional(),
+      /** `farthest` takes what is least like the others, outliers first; `covering` what stands for most, for up to some 10,000 rows. */
+      choose: z.enum(["farthest", "covering"]).default("farthest")
+    })
+  ).default(false),
   /** One after another. Rows go by rank, and of equal ranks by a seeded hash. Values are compared as text. */
   quotas: z
     .array(

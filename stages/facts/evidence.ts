@@ -188,11 +188,16 @@ export class Evidence {
   }
 }
 
+/** How far a rounding may be from what it rounds: "2 hours" is none of 100 minutes. */
+const ROUNDING = 0.05
+
 /** The same in another unit, rounded as the claim has it: "22 minutes" for 1,320 seconds, "15.4 km" for 9.6 miles. */
 const isRoundingOf = (known: number, knownUnit: Unit | null, claimed: number, unit: Unit, finest: number): boolean => {
   if (knownUnit === null || isMoney(unit)) return false
+  if (knownUnit.dimension === unit.dimension && knownUnit.factor === unit.factor) return false
   const converted = convert(known, knownUnit, unit)
-  return converted !== null && knownUnit.factor !== unit.factor && Math.abs(converted - claimed) <= finest / 2 + 1e-9
+  if (converted === null) return false
+  return Math.abs(converted - claimed) <= Math.min(finest / 2, ROUNDING * Math.abs(claimed)) + 1e-9
 }
 
 /** A day by its number; days without a year are of one year. */

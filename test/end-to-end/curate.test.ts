@@ -262,6 +262,18 @@ describe("curate", () => {
     )
   })
 
+  it("chooses the rows that are least alike, or those that stand for most", async () => {
+    const chosen = async (name: string, ...flags: ReadonlyArray<string>) => {
+      await curate("one", "--out", name, "--set", "diversity.rows=5", ...flags)
+      return (await trajectories(name)).map(({ trajectory_id }) => trajectory_id)
+    }
+    const farthest = await chosen("farthest")
+    const covering = await chosen("covering", "--set", "diversity.choose=covering")
+    assert.deepStrictEqual([farthest.length, covering.length], [5, 5])
+    assert.notDeepEqual(covering, farthest)
+    assert.isTrue((await removals("covering")).every(({ code, step }) => step === "diversity" && code === "NOT_CHOSEN"))
+  })
+
   it("is a source like any other", async () => {
     await curate("both", "--out", "again", "--set", "where=task_kind = 'write'")
     const rows = await trajectories("again")

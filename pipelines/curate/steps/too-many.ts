@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { farthestFirst } from "../../../datasets/curate/diversity.ts"
+import { facilityLocation, farthestFirst } from "../../../datasets/curate/diversity.ts"
 import { applyQuota, type Quota } from "../../../datasets/curate/quotas.ts"
 import { statementError } from "../../../datasets/curate/sql-expression.ts"
 import { type Vectors, vectorsAt } from "../../../datasets/curate/vectors.ts"
@@ -7,20 +7,24 @@ import { Duck, onConnection, rowsOn } from "../../../datasets/duck.ts"
 import type { CurateConfig } from "../config.ts"
 import type { Selection } from "../selection.ts"
 
-/** All but the rows that are least like each other. */
+/** All but the rows that are least like each other, or that stand for the most others. */
 export const tooAlike = ({ config, isAlive, rank, remove }: Selection, vectors: Vectors) =>
   Effect.sync(() => {
     if (config.diversity === false) return
-    const { rows } = config.diversity
+    const { choose, rows } = config.diversity
     const left = vectorsAt(vectors, (place) => isAlive(vectors.ids[place] as number))
     const ranks = Float64Array.from(left.ids, (index) => rank(index) ?? Number.NEGATIVE_INFINITY)
-    const chosen = new Set(farthestFirst(left, rows, ranks))
+    const chosen = new Set(choose === "covering" ? facilityLocation(left, rows) : farthestFirst(left, rows, ranks))
     for (const index of Array.from(left.ids)) {
       if (chosen.has(index)) continue
       remove(index, {
         step: "diversity",
         code: "NOT_CHOSEN",
-        reasons: [`${rows} rows that are less like each other were chosen.`],
+        reasons: [
+          choose === "covering"
+            ? `${rows} rows that stand for more of the others were chosen.`
+            : `${rows} rows that are less like each other were chosen.`
+        ],
         partner: null,
         similarity: null,
         evidence: null

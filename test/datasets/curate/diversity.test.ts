@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import { facilityLocation, farthestFirst, roundRobin } from "../../../datasets/curate/diversity.ts"
+import { facilityLocation, farthestFirst } from "../../../datasets/curate/diversity.ts"
 import { cosine, type Vectors } from "../../../datasets/curate/vectors.ts"
 import { numbers } from "../../support/texts.ts"
 
@@ -60,35 +60,4 @@ describe("facility location", () => {
       })
     )
   })
-})
-
-describe("round robin", () => {
-  const rows = [
-    { id: 1, cluster: "a", rank: 1 },
-    { id: 2, cluster: "a", rank: 2 },
-    { id: 3, cluster: "b" },
-    { id: 4, cluster: "a", rank: 3 },
-    { id: 5, cluster: "c", rank: 0 },
-    { id: 6, cluster: "c", rank: 0 }
-  ]
-
-  it("takes the best of each cluster, then the second of each", () => {
-    const chosen = roundRobin(rows, 6, "1")
-    assert.sameMembers(
-      chosen.slice(0, 3).filter((id) => id < 5),
-      [3, 4]
-    )
-    assert.strictEqual(chosen[5], 1)
-    assert.sameMembers([...chosen], [1, 2, 3, 4, 5, 6])
-  })
-
-  it("does not depend on the order of rows, and another seed chooses others", () => {
-    const large = Array.from({ length: 200 }, (_, id) => ({ id, cluster: `c${id % 20}` }))
-    const chosen = roundRobin(large, 30, "1")
-    assert.deepStrictEqual(roundRobin(large.toReversed(), 30, "1"), chosen)
-    assert.notDeepEqual(roundRobin(large, 30, "2"), chosen)
-    assert.strictEqual(new Set(chosen.slice(0, 20).map((id) => id % 20)).size, 20)
-  })
-
-  it("of no rows chooses none", () => assert.deepStrictEqual(roundRobin([], 5, "1"), []))
 })

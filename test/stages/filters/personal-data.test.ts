@@ -47,6 +47,9 @@ describe("personal-data", () => {
       "+49 30 1234567",
       "+44 7911 123456",
       "手机号13812345678",
+      // Without their 1 they would be toll-free numbers of North America.
+      "手机号是186 6892 2608",
+      "手机号18881234567",
       "电话：010-62771234",
       "My phone number is 0301234567",
       "call me at 20 7123 4567"
@@ -54,6 +57,7 @@ describe("personal-data", () => {
     keeps([
       "(212) 555-0143",
       "+1 800 234 9988",
+      "1-866-234-9988",
       "+44 1632 960123",
       "call 24/7",
       "phone case 12",
