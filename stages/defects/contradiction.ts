@@ -16,18 +16,20 @@ const NEGATIONS: Readonly<Record<DefectLanguage, ReadonlyArray<Turn>>> = {
     [/\b(applies|remains|includes|takes)\b/i, "never $1"]
   ],
   zh: [
+    [/已经?([^了，。！\d]{1,8})了/u, "还没有$1"],
     [/已经?(?=\p{Script=Han})/u, "并没有"],
     [/(可以|需要|支持|包括)/u, "不$1"],
     [/(?<!但|还|就|都|于|可|总|老)是/u, "不是"],
-    [/(?<!没|所|只|还)有/u, "没有"],
-    [/会(?!员|议)/u, "不会"],
-    [/能(?!够)/u, "不能"]
+    [/(?<!没|所|只|还|具|常)有(?![的些点限效关时\d])/u, "没有"],
+    [/(?<!机|社|开)会(?![员议计面谈场话])/u, "不会"],
+    [/(?<!功|性|可|智|还|就)能(?![够力源量干])/u, "不能"]
   ]
 }
 
 const NEGATIVE: Readonly<Record<DefectLanguage, RegExp>> = {
   en: /\b(?:not|no|never|nothing|none|cannot|unable)\b|n't\b|\?/i,
-  zh: /[不没未无别吗呢？?]/u
+  // A condition, a guess, a quotation or a line of a list has no plain opposite.
+  zh: /[不没未无别吗呢？?]|如果|要是|好像|可能|[“”「」]|^\d+[.、]/u
 }
 
 const FRAMES: Readonly<Record<DefectLanguage, ReadonlyArray<string>>> = {
@@ -38,7 +40,9 @@ const FRAMES: Readonly<Record<DefectLanguage, ReadonlyArray<string>>> = {
 const negated = (sentence: string, language: DefectLanguage): string | null => {
   if (NEGATIVE[language].test(sentence)) return null
   const turn = NEGATIONS[language].find(([pattern]) => pattern.test(sentence))
-  return turn === undefined ? null : sentence.replace(turn[0], turn[1])
+  return turn === undefined
+    ? null
+    : sentence.replace(turn[0], turn[1]).replace(/[；：:;]$/u, language === "zh" ? "。" : ".")
 }
 
 /** The assistant says the opposite of what it has said: in its next turn or a later one, or where there is none in the same. */

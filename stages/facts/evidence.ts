@@ -11,6 +11,9 @@ import { convert, isMoney, isSameDimension, type Unit } from "./units.ts"
 const DAY_SECONDS = 86_400
 /** Dates that differences are looked for among: a bound on the work. */
 const DATES = 60
+/** What lasts longer ends on another day; and how many are kept: a bound on the work. */
+const LONGEST_MINUTES = 360
+const LASTING = 20
 /** Letters of an acronym. */
 const INITIALS = [2, 3, 4, 5]
 /** Numbers that others are held against for how far they are apart. */
@@ -34,6 +37,8 @@ export class Evidence {
   readonly #dates = new Map<string, DateFact>()
   /** Minutes on the dial of twelve hours. */
   readonly #times = new Set<number>()
+  /** How long known things last, in minutes. */
+  readonly #lasting = new Set<number>()
   readonly #neighbours = new Neighbours()
   readonly #words = new Set<string>()
   readonly #compact = new Set<string>()
@@ -70,6 +75,8 @@ export class Evidence {
 
   #addNumber(value: number, unit: Unit | null): void {
     const key = rounded(value)
+    const minutes = unit?.dimension === "time" ? (value * unit.factor) / 60 : 0
+    if (minutes > 0 && minutes <= LONGEST_MINUTES && this.#lasting.size < LASTING) this.#lasting.add(minutes)
     const units = this.#numbers.get(key)
     if (units === undefined) this.#numbers.set(key, [unit])
     else if (!units.some((known) => known?.dimension === unit?.dimension)) units.push(unit)
@@ -123,9 +130,12 @@ export class Evidence {
     )
   }
 
-  /** By the dial: whether it is morning or evening is often left to the context. */
+  /** By the dial: whether it is morning or evening is often left to the context. Or the end of what begins at a known time and lasts as long as is known. */
   hasTime({ minutes }: TimeFact): boolean {
-    return this.#times.has(minutes % 720)
+    return (
+      this.#times.has(minutes % 720) ||
+      [...this.#lasting].some((lasting) => this.#times.has((minutes + 1_440 - lasting) % 720))
+    )
   }
 
   /**

@@ -20,9 +20,9 @@ export const measuresIn = (value: Json, key = ""): ReadonlyArray<Measure> => {
   return entries.flatMap(([name, inner]) => measuresIn(inner, name))
 }
 
-/** Its last word, where another stands before it. */
+/** Its last word, where another stands before it or it is written out: `min` alone is the least. */
 const unitOf = (key: string): Unit | null => {
-  const [, name] = /[\p{L}\d](?:_|(?<=[a-z])(?=[A-Z]))([A-Za-z]{1,12})$/u.exec(key) ?? []
+  const [, name] = /(?:^(?=[a-z]{4})|[\p{L}\d](?:_|(?<=[a-z])(?=[A-Z])))([A-Za-z]{1,12})$/u.exec(key) ?? []
   if (name === undefined) return null
   const found = unitAfter(name.toLowerCase())
   return found !== null && found.length === name.length ? found.unit : null

@@ -103,15 +103,19 @@ export const quantities = (
   return withCompounds(withRanges(inOrder, text), text)
 }
 
-const RANGE = /^ ?(?:to|or|and|-|~|至|到) ?(?:-|零下|负)?$/
+const RANGE = /^ ?(?:to|or|and|[-~x×至到]) ?(?:-|零下|负)?$/
 
-/** "10 to 15 seconds": what stands behind the second number is the unit of the first too. */
-const withRanges = (found: ReadonlyArray<Quantity>, text: string): ReadonlyArray<Quantity> =>
-  found.map((quantity, place) => {
-    const next = found[place + 1]
-    if (quantity.unit !== null || next === undefined || next.unit === null || next.isMoney) return quantity
-    return RANGE.test(text.slice(quantity.end, next.start)) ? { ...quantity, unit: next.unit } : quantity
-  })
+/** "10 to 15 seconds", "1722 x 1134 x 30 mm": what stands behind the second number is the unit of the first too. */
+const withRanges = (found: ReadonlyArray<Quantity>, text: string): ReadonlyArray<Quantity> => {
+  const whole = [...found]
+  // From the end, so that a unit goes on from one to the next.
+  for (let place = whole.length - 2; place >= 0; place--) {
+    const [quantity, next] = [whole[place] as Quantity, whole[place + 1] as Quantity]
+    if (quantity.unit !== null || next.unit === null || next.isMoney) continue
+    if (RANGE.test(text.slice(quantity.end, next.start))) whole[place] = { ...quantity, unit: next.unit }
+  }
+  return whole
+}
 
 const COMPOUND = /^(?: |, | and |, and |零|又)?$/
 

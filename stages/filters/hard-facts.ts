@@ -205,11 +205,7 @@ const claims = (text: string, said: ReadonlyArray<TextSpan>, options: Options): 
     (span, evidence) => isKnown(span as Quantity, { text, mentioned: mentionedAt }, evidence, options)
   )
   claim("title", quotedTitles(text), (span, evidence) => evidence.hasText(span.text))
-  claim(
-    "name",
-    capitalisedNames(text),
-    (span, evidence) => evidence.hasWords(span.text) || evidence.hasInitials(span.text)
-  )
+  claim("name", capitalisedNames(text), (span, evidence) => isKnownName(span.text, evidence))
   return found.sort((left, right) => left.start - right.start)
 }
 
@@ -243,6 +239,10 @@ const isIdentifier = ({ text }: TextSpan): boolean => {
   if (text.startsWith("#") || text.includes("_")) return digits >= 3
   return digits >= 3 && /[A-Za-z]/.test(text) && !/^\d+(?:-?[A-Za-z]{1,6})?$/.test(text)
 }
+
+/** By its words, as an acronym of known ones, or as "PM2.5" is of "pm25". */
+const isKnownName = (name: string, evidence: Evidence): boolean =>
+  evidence.hasWords(name) || evidence.hasInitials(name) || (/\d/.test(name) && evidence.hasIdentifier(name))
 
 /** Small numbers in words without a unit are a manner of speaking. */
 const isClaimed = ({ isInWords, unit, value }: Quantity, { minNumeral }: Options): boolean =>

@@ -10,8 +10,8 @@ import { random } from "../../../stages/random.ts"
 
 /**
  * Forty dialogues in English and forty in Chinese as models write them: counselling, documents, tools, code, cooking, travel.
- * Written for this test by hand, nothing in them is taken from anywhere (CC0). Those named `second-` were written after
- * the rules had been mended by the others, as a check on the check.
+ * Written for this test by hand, nothing in them is taken from anywhere (CC0). Rules were mended by them, so that the bounds
+ * below say what must not come back, and not what a rule does to dialogues that it has never seen.
  */
 const CLEAN = readFileSync(join(import.meta.dirname, "../../fixtures/clean-dialogues.jsonl"), "utf8")
   .trim()

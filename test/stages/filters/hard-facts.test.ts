@@ -268,6 +268,21 @@ describe("hard-facts", () => {
     )
   })
 
+  it("knows when something ends, what is a measure of several, and a name of letters and digits", () => {
+    const source = '{"start": "07:30", "minutes": 60, "pm25": 52.3, "size": "1722 x 1134 x 30 mm"}'
+    keeps(
+      ["It ends at 8:30.", "八点半结束。", "PM2.5 is 52.3.", "It is about 1.7 m by 1.1 m.", "The PM2.5 is high."],
+      [source]
+    )
+    rejects(
+      [
+        ["It ends at 8:40.", "UNSUPPORTED_DATE 8:40"],
+        ["It is 1.8 m long.", "UNSUPPORTED_NUMBER 1.8 m"]
+      ],
+      [source]
+    )
+  })
+
   it("takes no code block and no time that is put to somebody for a claim", () =>
     keeps([
       "Like this:\n```sql\nSELECT * FROM orders LIMIT 500;\n```\nThat is all.",
