@@ -13,7 +13,7 @@ import {
   powerOf,
   runCascade
 } from "../../stages/filters/cascade.ts"
-import type { Filter, FilterServices } from "../../stages/filters/filter.ts"
+import type { Filter, FilterServices, FilterSubject } from "../../stages/filters/filter.ts"
 import { Rejected } from "../../stages/stage.ts"
 import { type DialogueView, type Phase, phase } from "../pipeline.ts"
 import { comparedText } from "./compared-text.ts"
@@ -56,6 +56,7 @@ interface Spec {
  */
 export const pilotPhase = (spec: Spec): Phase => {
   const order = orderFilters(spec.filters, new Map()).map(({ name }) => name)
+  const cascade = cascadeOf(spec)
   return phase({
     name: PILOT,
     item: Item,
@@ -63,13 +64,15 @@ export const pilotPhase = (spec: Spec): Phase => {
       Stream.take(spec.config.pilot),
       Stream.map(({ key, line }) => ({ key, item: { line, order } }))
     ),
-    synthesize: (item, key) => Effect.map(cascadeOf(spec, item, key, true), (result) => judgements(key, result))
+    synthesize: ({ line, order }, key) =>
+      Effect.map(cascade(order, subjectOf(spec, line, key), true), (result) => judgements(key, result))
   })
 }
 
 /** Every row that is wanted, by itself: through the cascade, and to its vector where one is wanted. Costs what the filters cost. */
-export const filterPhase = (spec: Spec): Phase =>
-  phase({
+export const filterPhase = (spec: Spec): Phase => {
+  const cascade = cascadeOf(spec)
+  return phase({
     name: FILTERS,
     item: Item,
     plan: Stream.unwrap(
@@ -77,10 +80,11 @@ export const filterPhase = (spec: Spec): Phase =>
         wantedRows(spec.config, spec.table).pipe(Stream.map(({ key, line }) => ({ key, item: { line, order } })))
       )
     ),
-    synthesize: Effect.fnUntraced(function* (item, key) {
-      const result = yield* cascadeOf(spec, item, key, false)
+    synthesize: Effect.fnUntraced(function* ({ line, order }, key) {
+      const subject = subjectOf(spec, line, key)
+      const result = yield* cascade(order, subject, false)
       const judged = judgements(key, result)
-      if (result.verdict === "keep") return [...judged, ...(yield* vectorOf(spec, item.line, key))]
+      if (result.verdict === "keep") return [...judged, ...(yield* vectorOf(spec, subject))]
       const codes = [...new Set(result.findings.map(({ code }) => code))]
       const reasons = result.findings.map(({ reason }) => reason)
       const evidence = result.findings.map(({ code, evidence }) => ({ code, ...evidence }))
@@ -104,18 +108,24 @@ export const filterPhase = (spec: Spec): Phase =>
       })
     })
   })
+}
 
-const cascadeOf = (
-  { config, dialogue, filters, seed, table }: Spec,
-  item: z.output<typeof Item>,
-  key: string,
-  pilot: boolean
-) => {
+/** The key is the row's only name that is its own in all sources: the audit is drawn by it. */
+const subjectOf = ({ dialogue, table }: Spec, line: string, key: string): FilterSubject => {
+  const { provenance: _, ...own } = rowCodec(withProvenance(table)).decode(line)
+  return { ...dialogue.subject(own), id: key }
+}
+
+const cascadeOf = ({ config, filters, seed }: Spec) => {
   const byName = new Map(filters.map((filter) => [filter.name, filter]))
-  const ordered = item.order.flatMap((name) => byName.get(name) ?? [])
-  const { provenance: _, ...own } = rowCodec(withProvenance(table)).decode(item.line)
-  // The key is the row's only name that is its own in all sources: the audit is drawn by it.
-  return runCascade(ordered, { ...dialogue.subject(own), id: key }, optionsOf(config, seed), pilot)
+  const options = optionsOf(config, seed)
+  return (order: ReadonlyArray<string>, subject: FilterSubject, pilot: boolean) =>
+    runCascade(
+      order.flatMap((name) => byName.get(name) ?? []),
+      subject,
+      options,
+      pilot
+    )
 }
 
 const optionsOf = ({ audit, settledBy, unsure }: CurateConfig, seed: string): CascadeOptions =>
@@ -135,14 +145,13 @@ const judgements = (key: string, { runs }: CascadeResult): ReadonlyArray<Entry> 
     })
   )
 
-const vectorOf = ({ config, dialogue, table }: Spec, line: string, key: string) =>
+const vectorOf = ({ config }: Spec, subject: FilterSubject) =>
   Effect.gen(function* () {
     const { diversity, semantic } = config
     const over = semantic !== false ? semantic.over : diversity !== false ? (diversity.over ?? "dialogue") : undefined
     if (over === undefined) return []
-    const { provenance: _, ...own } = rowCodec(withProvenance(table)).decode(line)
-    const { card, vectors } = yield* embed([comparedText(dialogue.subject(own), over)])
-    return [row(Vectors, { key, vector: [...(vectors[0] ?? [])], model: card })]
+    const { card, vectors } = yield* embed([comparedText(subject, over)])
+    return [row(Vectors, { key: subject.id, vector: [...(vectors[0] ?? [])], model: card })]
   })
 
 /** By what each filter rejected in the pilot; by declared cost alone where there was none. */
