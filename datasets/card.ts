@@ -7,6 +7,8 @@ export interface CardFacts {
   readonly paper: { readonly title: string; readonly authors: string; readonly year: number; readonly url: string }
   readonly licence: string
   readonly simulated: boolean
+  /** Sections of the method's own, in Markdown; empty where there are none. */
+  readonly more: string
   /** Paths of the parts in force, by table: a glob would also match parts that a merge has replaced. */
   readonly files: ReadonlyMap<string, ReadonlyArray<string>>
 }
@@ -64,7 +66,7 @@ ${report.books
   )
   .join("\n")}
 
-## Config
+${facts.more === "" ? "" : `${facts.more.trim()}\n\n`}## Config
 
 \`\`\`json
 ${JSON.stringify(record.config, null, 2)}

@@ -21,15 +21,20 @@ const nothing = {
  * Takes the first item of the first phase's plan: a source that is missing or broken is found while the folder is still as
  * it was. Makes no call and writes nothing.
  */
-export const checkInputs = (phases: ReadonlyArray<Phase>): Effect.Effect<void, PlanError | TableReadError> => {
-  const [first] = phases
-  return first === undefined
-    ? Effect.void
+export const checkInputs = (phases: ReadonlyArray<Phase>): Effect.Effect<void, PlanError | TableReadError> =>
+  Effect.asVoid(countUpTo(phases, 1))
+
+/** How many items the first phase has: what a run's inputs come to, however many `--items` allows. Makes no call and writes nothing. */
+export const countInputs = (phases: ReadonlyArray<Phase>): Effect.Effect<number, PlanError | TableReadError> =>
+  countUpTo(phases, Number.POSITIVE_INFINITY)
+
+const countUpTo = ([first]: ReadonlyArray<Phase>, most: number): Effect.Effect<number, PlanError | TableReadError> =>
+  first === undefined
+    ? Effect.succeed(0)
     : first.plan.pipe(
-        Stream.take(1),
-        Stream.runDrain,
+        Stream.take(most),
+        Stream.runCount,
         Effect.provideService(TableReader, nothing.reader),
         Effect.provideService(ChatModel, nothing.model),
         Effect.provide([Duck.layer(), localModelsLayer({ models: {}, keys: () => undefined })])
       )
-}

@@ -74,7 +74,8 @@ export const finish = (options: Finished): Effect.Effect<Report, DatasetError | 
     const card = datasetCard(record, report, layout, {
       description: pipeline.description,
       paper: pipeline.paper,
-      licence: pipeline.licence,
+      licence: pipeline.licence(options.config),
+      more: yield* pipeline.card(options.config),
       simulated: record.models.some((use) => use.provider === "simulated"),
       files
     })

@@ -12,6 +12,6 @@ export const factsOf = (pipeline: Pipeline, record: RunRecord): RunFacts => ({
   pipeline: pipeline.name,
   pipelineVersion: pipeline.version,
   prompts: promptsHash(pipeline),
-  licence: pipeline.licence,
+  licence: record.licence,
   encoders: new Map(pipeline.tables.map((table) => [table.name, rowCodec(withProvenance(table)).encode]))
 })

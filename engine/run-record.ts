@@ -90,7 +90,7 @@ export const newRunRecord = (options: {
     pipelineVersion: pipeline.version,
     run: runId(pipeline, config, seed, models, sources),
     seed,
-    licence: pipeline.licence,
+    licence: pipeline.licence(config),
     config,
     models: [...models],
     prompts: hashes(pipeline.prompts),

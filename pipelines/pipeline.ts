@@ -7,6 +7,7 @@ import type { CapabilityError } from "../models/capabilities/capability-error.ts
 import type { ModelCards } from "../models/capabilities/model-cards.ts"
 import type { CallFailure, ChatModel } from "../models/chat-model.ts"
 import type { SimulatedBy } from "../models/simulated.ts"
+import type { LocalRole } from "../schemas/capability.ts"
 import type { Message } from "../schemas/message.ts"
 import type { ReportSection } from "../schemas/report.ts"
 import type { Entry, Table } from "../schemas/table.ts"
@@ -118,33 +119,52 @@ export interface Pipeline {
   readonly roles: ReadonlyArray<RoleSpec>
   /** Prompt templates by name: their hashes stand in run.json, and an edited one starts a new generation. */
   readonly prompts: Readonly<Record<string, string>>
-  /** Licence of the sources that rows are made from. */
-  readonly licence: string
+  /** SPDX name of the licence of the sources that rows are made from; "other" where rows name their own. */
+  readonly licence: (config: unknown) => string
   /** Files that the config names and rows are made from: their hashes stand in run.json, and a changed one is another run. */
   readonly sources: (config: unknown) => ReadonlyArray<string>
   /** Later phases read earlier tables through TableReader. Throws nothing: config has been validated. */
   readonly phases: (config: unknown, seed: string) => ReadonlyArray<Phase>
   readonly simulated: Simulated
+  /** Local models that the pipeline's own checks ask. With any, the config has a key `localModels`, which `generate` fills in. */
+  readonly asks?: ReadonlyArray<LocalRole>
   /** How filters look at a row of the main table. Absent where its rows are no dialogues. */
   readonly dialogue?: DialogueView
   /** What `calibrate` can measure of this method beside filters: its own judges, and defects that only its rows can have. */
   readonly calibration?: Calibration
   /** SQL-backed sections of the report that only this method has. */
   readonly report: (config: unknown) => Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
+  /** What makes a finished run end with exit code 1 although its books balance, a sentence each; none where all is well. */
+  readonly problems: (config: unknown) => Effect.Effect<ReadonlyArray<string>, TableReadError, TableReader>
+  /** Lines that `explain` adds to the story of an item, for a person to check: empty where there is nothing to say of it. */
+  readonly explain?: (item: ItemName) => Effect.Effect<ReadonlyArray<string>, TableReadError, TableReader>
+  /** Sections that only this method's dataset card has, in Markdown. */
+  readonly card: (config: unknown) => Effect.Effect<string, TableReadError, TableReader>
   /** Where people's judgements can stand beside the method's own: `report NAME --labels FILE`. */
   readonly labels?: Labels
 }
 
+export interface ItemName {
+  readonly phase: string
+  readonly key: string
+}
+
 /** Ties the config's type to the phases, and hides it from the engine. */
 export const pipeline = <S extends z.ZodObject>(
-  spec: Omit<Pipeline, "config" | "phases" | "report" | "sources"> & {
+  spec: Omit<Pipeline, "card" | "config" | "licence" | "phases" | "problems" | "report" | "sources"> & {
     readonly config: S
+    readonly licence: string | ((config: z.output<S>) => string)
     readonly sources?: (config: z.output<S>) => ReadonlyArray<string>
     readonly phases: (config: z.output<S>, seed: string) => ReadonlyArray<Phase>
     readonly report?: (config: z.output<S>) => Effect.Effect<ReadonlyArray<ReportSection>, TableReadError, TableReader>
+    readonly problems?: (config: z.output<S>) => Effect.Effect<ReadonlyArray<string>, TableReadError, TableReader>
+    readonly card?: (config: z.output<S>) => Effect.Effect<string, TableReadError, TableReader>
   }
 ): Pipeline => ({
   ...spec,
+  licence: (config) => (typeof spec.licence === "string" ? spec.licence : spec.licence(config as z.output<S>)),
+  problems: (config) => spec.problems?.(config as z.output<S>) ?? Effect.succeed([]),
+  card: (config) => spec.card?.(config as z.output<S>) ?? Effect.succeed(""),
   sources: (config) => spec.sources?.(config as z.output<S>) ?? [],
   phases: (config, seed) => spec.phases(config as z.output<S>, seed),
   report: (config) => spec.report?.(config as z.output<S>) ?? Effect.succeed([])

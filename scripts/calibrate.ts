@@ -75,6 +75,7 @@ export const calibrate = Command.make(
       ...file,
       source: source.path,
       method: method.name,
+      licence: record.licence,
       origin: yield* originOf(source, record),
       table: method.mainTable,
       localModels: namesOf(local, localRoles(Object.keys(judges))),

@@ -7,6 +7,7 @@ import { readPhases } from "../datasets/commits.ts"
 import { type DatasetFolder, datasetFolder, ledgerFile, readRun, runFile } from "../datasets/folder.ts"
 import { readLayout } from "../datasets/layout.ts"
 import { TableReader } from "../datasets/table-reader.ts"
+import { countInputs } from "../engine/check-inputs.ts"
 import { prepare } from "../engine/prepare.ts"
 import { newProgress } from "../engine/progress.ts"
 import { run } from "../engine/run.ts"
@@ -47,25 +48,25 @@ const temporaryFolder = Effect.acquireRelease(
 const recordOf = (options: DryRun, config: Record<string, unknown>, name: string): RunRecord =>
   newRunRecord({ ...options, config, name, models: options.uses, startedAt: "", previous: null })
 
-const capItems = (options: DryRun, most: number) => {
+const capItems = (options: DryRun, wanted: number, most: number) => {
   const { config, pipeline } = options
-  const wanted = Number(config[pipeline.itemsKey])
   const items = Math.min(wanted, most)
-  return { items, wanted, config: { ...config, [pipeline.itemsKey]: items } }
+  return { items, config: { ...config, [pipeline.itemsKey]: items } }
 }
 
 /** What the run would cost, from a pilot with simulated models, and what of it the folder's ledger already answers. Sends nothing. */
 export const dryRun = (options: DryRun) =>
   Effect.gen(function* () {
-    const cost = yield* estimate(options)
-    const changes = existsSync(runFile(options.folder)) ? yield* replay(options) : []
+    const wanted = yield* countInputs(options.pipeline.phases(options.config, options.seed))
+    const cost = yield* estimate(options, wanted)
+    const changes = existsSync(runFile(options.folder)) ? yield* replay(options, wanted) : []
     return [...changes, ...cost].join("\n")
   }).pipe(Effect.scoped)
 
-const estimate = (options: DryRun) =>
+const estimate = (options: DryRun, wanted: number) =>
   Effect.gen(function* () {
     const { concurrency, models, pipeline } = options
-    const { config, items, wanted } = capItems(options, PILOT_ITEMS)
+    const { config, items } = capItems(options, wanted, PILOT_ITEMS)
     const folder = yield* temporaryFolder
     const uses = options.uses.map((use) => modelUse(use.role, simulatedModel))
     const record = recordOf({ ...options, uses }, config, "dry run")
@@ -131,13 +132,13 @@ const estimate = (options: DryRun) =>
   })
 
 /** What has changed since the folder's last run, and how much of the new run the ledger answers. */
-const replay = (options: DryRun) =>
+const replay = (options: DryRun, wanted: number) =>
   Effect.gen(function* () {
     const { folder, pipeline } = options
     const before = yield* readRun(folder)
     const after = recordOf(options, options.config, before.name)
     const changes = differences(before, after)
-    const { config, items } = capItems(options, REPLAY_ITEMS)
+    const { config, items } = capItems(options, wanted, REPLAY_ITEMS)
     const scratch = yield* temporaryFolder
     const record = recordOf(options, config, "replay")
     const phases = pipeline.phases(config, options.seed)

@@ -4,6 +4,7 @@ import { ledgerFile } from "../datasets/folder.ts"
 import { TableReader } from "../datasets/table-reader.ts"
 import { UsageError } from "../engine/usage-error.ts"
 import { findCalls, readCalls } from "../models/ledger-read.ts"
+import { pipelineOf } from "../pipelines/registry.ts"
 import { sqlText } from "../schemas/duckdb-types.ts"
 import { compareCalls } from "./compare-calls.ts"
 import { datasetName, findDataset, readingLayer } from "./dataset-argument.ts"
@@ -15,7 +16,9 @@ import { textTable } from "./text-table.ts"
 /** The whole story of one item: outcome, reasons, and each call in the order in which it was made. */
 const explainItem = (name: string, key: string, whole: boolean, config: Option.Option<string>) =>
   Effect.gen(function* () {
-    const { folder } = yield* findDataset(name, config)
+    const { folder, record } = yield* findDataset(name, config)
+    // Without its pipeline an item still has the story that every item has.
+    const pipeline = yield* pipelineOf(record).pipe(Effect.catchTag("UnknownPipeline", () => Effect.succeed(null)))
     yield* Effect.gen(function* () {
       const reader = yield* TableReader
       const plans = yield* reader.query(`SELECT phase, position, payload FROM plan WHERE key = ${sqlText(key)}`)
@@ -48,6 +51,8 @@ const explainItem = (name: string, key: string, whole: boolean, config: Option.O
         if (rejected?.evidence !== undefined && rejected.evidence !== null) {
           yield* Console.log(`Evidence: ${printable(String(rejected.evidence))}`)
         }
+        const story = yield* pipeline?.explain?.({ phase, key }) ?? Effect.succeed([])
+        if (story.length > 0) yield* Console.log(`\n${story.map(printable).join("\n")}`)
         if (whole) yield* Console.log(`Planned as: ${printable(String(plan.payload))}`)
         const calls = [...readCalls(ledgerFile(folder), { phase, item: key, bodies: whole })]
         yield* Console.log(`\nCalls in the ledger: ${calls.length}`)

@@ -14,6 +14,7 @@ import { modelsOf } from "./layers.ts"
 import { chooseLocalModels } from "./local-models.ts"
 import { ROOT, runPipeline } from "./run-pipeline.ts"
 import { chooseModels, loadSettings } from "./settings.ts"
+import { namesOf } from "./source-dataset.ts"
 
 export const generate = Command.make(
   "generate",
@@ -43,11 +44,14 @@ export const generate = Command.make(
   Effect.fn("generate")(function* (given) {
     const pipeline = yield* findPipeline(given.pipeline)
     const settings = yield* loadSettings(Option.getOrUndefined(given.config))
-    const config = yield* resolveConfig(pipeline, {
+    const local = yield* chooseLocalModels(settings, given.local)
+    const resolved = yield* resolveConfig(pipeline, {
       file: settings.pipelines[pipeline.name] ?? {},
       set: given.set,
       items: Option.getOrUndefined(given.items)
     })
+    const { asks = [] } = pipeline
+    const config = asks.length === 0 ? resolved : { ...resolved, localModels: namesOf(local, asks) }
     if (given.showConfig) return yield* Console.log(JSON.stringify(config, null, 2))
     const concurrency = yield* concurrencyOf(given)
     const chosen = yield* chooseModels(pipeline.roles, settings, {
@@ -84,7 +88,8 @@ export const generate = Command.make(
       caps,
       concurrency: inFlight,
       settings,
-      local: yield* chooseLocalModels(settings, given.local)
+      local,
+      asks
     })
   })
 ).pipe(

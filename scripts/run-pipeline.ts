@@ -78,6 +78,8 @@ export const runPipeline = ({ asks = [], local = NO_LOCAL_MODELS, ...options }: 
       if (stopped !== null) return stopped
       const finished = yield* finish({ folder, pipeline, record, config, now: new Date().toISOString() })
       yield* Console.log(showFinished(folder, pipeline, finished, nameFor(folder, settings.outputs)))
+      const problems = yield* pipeline.problems(config)
+      if (problems.length > 0) return yield* new CommandFailed({ code: 1, message: problems.join("\n") })
       return null
     }).pipe(
       Effect.scoped,

@@ -7,6 +7,8 @@ export const CalibrateConfig = z.strictObject({
   source: z.string().min(1),
   /** The method that made its rows. */
   method: z.string().min(1),
+  /** SPDX expression of the rows' licences. */
+  licence: z.string().min(1).default("other"),
   /** Folder of the method's own run, absolute: what its judges need beside the rows is there. Null: only filters are measured. */
   origin: z.string().min(1).nullable().default(null),
   /** The method's table of dialogues. */

@@ -45,7 +45,7 @@ export const calibratePipeline = (method: Pipeline, options: CalibrateConfig): P
       [...new Set([source, ...(origin === null ? [] : [origin])])].flatMap((path) =>
         filesBelow(commitsFolder({ name: "source", path }))
       ),
-    licence: method.licence,
+    licence: (config) => config.licence,
     phases: (config, seed) => {
       const source = lazySource(method, table, config, seed)
       return [
