@@ -10,7 +10,8 @@ export class UnknownPipeline extends Data.TaggedError("UnknownPipeline")<{
 
 /** Every pipeline, by the word after `generate`. A pipeline's code is loaded when it is asked for. */
 const pipelines: Readonly<Record<string, () => Promise<Pipeline>>> = {
-  "apigen-mt": () => import("./apigen-mt/pipeline.ts").then((module) => module.apigenMt)
+  "apigen-mt": () => import("./apigen-mt/pipeline.ts").then((module) => module.apigenMt),
+  r2s: () => import("./r2s/pipeline.ts").then((module) => module.r2s)
 }
 
 export const pipelineNames: ReadonlyArray<string> = Object.keys(pipelines)
