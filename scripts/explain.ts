@@ -45,14 +45,15 @@ const explainItem = (name: string, key: string, whole: boolean, config: Option.O
             `Rows ${item.rows}, calls ${item.calls} (${item.cached_calls} from the ledger), tokens ${Number(item.prompt_tokens) + Number(item.completion_tokens)}, USD ${item.cost_usd}, ${item.milliseconds} ms, retries ${item.retries}`
           )
         }
+        const story = yield* pipeline?.explain?.({ phase, key }) ?? Effect.succeed([])
+        if (story.length > 0) yield* Console.log(`\n${story.map(printable).join("\n")}`)
         const [rejected] = yield* reader.query(
           `SELECT evidence FROM rejected WHERE phase = ${sqlText(phase)} AND key = ${sqlText(key)}`
         )
-        if (rejected?.evidence !== undefined && rejected.evidence !== null) {
+        // A story tells it better, where there is one.
+        if ((whole || story.length === 0) && rejected?.evidence !== undefined && rejected.evidence !== null) {
           yield* Console.log(`Evidence: ${printable(String(rejected.evidence))}`)
         }
-        const story = yield* pipeline?.explain?.({ phase, key }) ?? Effect.succeed([])
-        if (story.length > 0) yield* Console.log(`\n${story.map(printable).join("\n")}`)
         if (whole) yield* Console.log(`Planned as: ${printable(String(plan.payload))}`)
         const calls = [...readCalls(ledgerFile(folder), { phase, item: key, bodies: whole })]
         yield* Console.log(`\nCalls in the ledger: ${calls.length}`)

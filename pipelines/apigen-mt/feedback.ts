@@ -3,11 +3,11 @@ import { Backstage } from "../../models/call-context.ts"
 import { type CallFailure, ChatModel } from "../../models/chat-model.ts"
 import { system, user } from "../../schemas/message.ts"
 import type { Verdict } from "../../schemas/verdict.ts"
+import { fence, fill } from "../../stages/prompt-template.ts"
 import { stage } from "../../stages/stage.ts"
 import type { BlueprintAttempt } from "./blueprint-tables.ts"
 import type { ApigenMtConfig } from "./config.ts"
 import { FEEDBACK_SYSTEM, FEEDBACK_USER } from "./prompts/feedback.ts"
-import { fence, fill } from "./prompts/template.ts"
 import { diffText } from "./review.ts"
 
 /** What a simulated feedback writer sees beyond its prompt. */

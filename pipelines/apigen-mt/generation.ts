@@ -3,6 +3,7 @@ import { Backstage } from "../../models/call-context.ts"
 import type { CallFailure, ChatModel, Completion } from "../../models/chat-model.ts"
 import { type Message, system, user } from "../../schemas/message.ts"
 import type { ReplyIssue } from "../../stages/json-reply.ts"
+import { fence, fencedJson, fill } from "../../stages/prompt-template.ts"
 import { stage } from "../../stages/stage.ts"
 import { InvalidReply, structured } from "../../stages/structured.ts"
 import type { ApigenMtConfig } from "./config.ts"
@@ -16,7 +17,6 @@ import {
   OUTPUT_FORMAT
 } from "./prompts/generator.ts"
 import { FEEDBACK_ORDER, PERSONA_ORDER, TASK_ORDERS } from "./prompts/orders.ts"
-import { fence, fencedJson, fill } from "./prompts/template.ts"
 import type { SampledContext, SampledTask, World } from "./samplers.ts"
 import { Answer, signatures, taskOf } from "./validation.ts"
 

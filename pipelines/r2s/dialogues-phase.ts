@@ -16,6 +16,7 @@ import { generateDialogue } from "./generate/generate-dialogue.ts"
 import { groundDialogue } from "./grounding/ground-dialogue.ts"
 import { judgeDialogue } from "./judge/judge-dialogue.ts"
 import { packOf } from "./languages/packs.ts"
+import type { R2sBackstage } from "./simulated/backstage.ts"
 import { Candidates, Documents, Split } from "./tables.ts"
 import { messagesOf } from "./training/chat-rows.ts"
 
@@ -92,9 +93,17 @@ const makeDialogue = Effect.fn("dialogue")(function* (
   yield* rejectOn("structure", structuralFindings(draft, { chunk, pack, config }), draft)
   const { findings, rounds, stats } = yield* groundDialogue(draft, { chunk, config, crossLingual })
   yield* rejectOn("grounding", findings, draft)
-  const judged = config.judge.enabled ? yield* judgeDialogue(config, { chunk, draft, seed: itemSeed }) : null
+  const judged = config.judge.enabled
+    ? yield* judgeDialogue(config, {
+        chunk,
+        characters: draft.characters,
+        rounds: draft.rounds,
+        dialogueLanguage: draft.dialogue_lang,
+        backstage: judgeBackstage(config, chunk, draft, itemSeed)
+      })
+    : null
   yield* rejectOn("judge", judged?.findings ?? [], draft)
-  const coverage = yield* coverageOfDialogue(config, { chunk, rounds })
+  const coverage = yield* coverageOfDialogue(config, { chunk, language: pack.tag, rounds })
 
   return [
     row(Candidates, {
@@ -119,6 +128,23 @@ const makeDialogue = Effect.fn("dialogue")(function* (
       split
     })
   ]
+})
+
+const judgeBackstage = (config: R2sConfig, chunk: Chunk, draft: Draft, seed: string): R2sBackstage => ({
+  method: "r2s",
+  part: "judge",
+  chunk,
+  mode: draft.mode,
+  dialogueLanguage: draft.dialogue_lang,
+  seed,
+  rounds: draft.rounds,
+  characters: draft.characters,
+  targetRounds: draft.rounds.length,
+  free: [],
+  decision: null,
+  found: null,
+  attempt: 0,
+  mistakes: config.mistakes
 })
 
 /** Turned down with all that was found, and the whole dialogue beside it: nothing that was paid for is lost. */

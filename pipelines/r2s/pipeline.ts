@@ -8,8 +8,11 @@ import { Extracted } from "./extracted-table.ts"
 import { packOf } from "./languages/packs.ts"
 import { prompts } from "./prompts/prompts.ts"
 import { r2sDialogue } from "./r2s-dialogue.ts"
+import { problems } from "./report/problems.ts"
+import { report } from "./report/report.ts"
 import { selectPhase } from "./select-phase.ts"
 import { simulated } from "./simulated/simulated.ts"
+import { story } from "./story.ts"
 import { Candidates, ChatGroundedTrain, ChatTrain, Dialogues, Documents, GllmTrain } from "./tables.ts"
 
 /**
@@ -19,7 +22,8 @@ import { Candidates, ChatGroundedTrain, ChatTrain, Dialogues, Documents, GllmTra
 export const r2s = pipeline({
   name: "r2s",
   version: 1,
-  description: "Raw documents into knowledge-grounded dialogues, the logic of each turn explicit and each answer traced.",
+  description:
+    "Raw documents into knowledge-grounded dialogues, the logic of each turn explicit and each answer traced.",
   paper: {
     title: "Raw Text is All you Need: Knowledge-intensive Multi-turn Instruction Tuning for Large Language Model",
     authors: "Hou et al.",
@@ -47,5 +51,8 @@ export const r2s = pipeline({
     selectPhase(config)
   ],
   simulated,
-  dialogue: r2sDialogue
+  dialogue: r2sDialogue,
+  report,
+  problems,
+  explain: story
 })

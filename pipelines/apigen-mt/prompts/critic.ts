@@ -1,5 +1,5 @@
+import { fence, fill } from "../../../stages/prompt-template.ts"
 import { STOP } from "./human.ts"
-import { fence, fill } from "./template.ts"
 
 /**
  * Own wording of the contract in APIGen-MT's appendix (fig. 12). The paper's critic sees the task and the candidate alone and so

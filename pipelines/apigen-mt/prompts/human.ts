@@ -1,4 +1,4 @@
-import { fence, fill } from "./template.ts"
+import { fence, fill } from "../../../stages/prompt-template.ts"
 
 /** What the person writes to end the dialogue, alone on its line. */
 export const STOP = "###STOP###"

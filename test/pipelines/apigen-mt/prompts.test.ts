@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { generatorMessages } from "../../../pipelines/apigen-mt/generation.ts"
 import { prompts } from "../../../pipelines/apigen-mt/prompts/prompts.ts"
-import { fence, fencedJson, fill } from "../../../pipelines/apigen-mt/prompts/template.ts"
 import { sampleContext, sampleTask } from "../../../pipelines/apigen-mt/samplers.ts"
+import { fence, fencedJson, fill } from "../../../stages/prompt-template.ts"
 import { random } from "../../../stages/random.ts"
 import { labConfig, labWorld } from "../../support/blueprint-lab.ts"
 
