@@ -53,7 +53,9 @@ export const pipelineOf = (record: {
             return Effect.map(findPipeline(config.method), (method) => curatePipeline(method, config))
           })
         )
-      : findPipeline(record.pipeline)
+      : record.pipeline === "evaluate"
+        ? Effect.promise(() => import("./r2s/evaluate/pipeline.ts").then(({ evaluate }) => evaluate))
+        : findPipeline(record.pipeline)
 
 /** "APIGen_MT" is "apigen-mt". */
 const plain = (name: string) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")

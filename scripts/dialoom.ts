@@ -16,6 +16,7 @@ const commands = {
   retry: () => import("./retry.ts").then((module) => module.retry),
   calibrate: () => import("./calibrate.ts").then((module) => module.calibrate),
   curate: () => import("./curate.ts").then((module) => module.curate),
+  evaluate: () => import("./evaluate.ts").then((module) => module.evaluate),
   models: () => import("./models.ts").then((module) => module.models),
   verify: () => import("./verify.ts").then((module) => module.verify),
   salvage: () => import("./salvage.ts").then((module) => module.salvage)

@@ -10,7 +10,7 @@ import { missedQuotas } from "./checks/missed-quotas.ts"
 import { structuralFindings } from "./checks/structure.ts"
 import { chunkOf } from "./chunks/chunk-of.ts"
 import type { R2sConfig } from "./config.ts"
-import { coverageOfDialogue } from "./coverage/coverage.ts"
+import { coverageOfDialogue, thresholdFor } from "./coverage/coverage.ts"
 import type { Chunk, Draft } from "./draft.ts"
 import { generateDialogue } from "./generate/generate-dialogue.ts"
 import { groundDialogue } from "./grounding/ground-dialogue.ts"
@@ -98,12 +98,11 @@ const makeDialogue = Effect.fn("dialogue")(function* (
         chunk,
         characters: draft.characters,
         rounds: draft.rounds,
-        dialogueLanguage: draft.dialogue_lang,
         backstage: judgeBackstage(config, chunk, draft, itemSeed)
       })
     : null
   yield* rejectOn("judge", judged?.findings ?? [], draft)
-  const coverage = yield* coverageOfDialogue(config, { chunk, language: pack.tag, rounds })
+  const { coverage } = yield* coverageOfDialogue(chunk.body, rounds, thresholdFor(config, pack.tag))
 
   return [
     row(Candidates, {

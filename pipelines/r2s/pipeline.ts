@@ -13,7 +13,7 @@ import { report } from "./report/report.ts"
 import { selectPhase } from "./select-phase.ts"
 import { simulated } from "./simulated/simulated.ts"
 import { story } from "./story.ts"
-import { Candidates, ChatGroundedTrain, ChatTrain, Dialogues, Documents, GllmTrain } from "./tables.ts"
+import { Candidates, ChatGroundedTrain, ChatTrain, Dialogues, Documents, EvalInput, GllmTrain } from "./tables.ts"
 
 /**
  * R2S: from raw documents dialogues whose every answer is traced to the text. Before B speaks, the logic of the round is chosen, the
@@ -32,7 +32,7 @@ export const r2s = pipeline({
   },
   config: R2sConfig,
   itemsKey: "items",
-  tables: [Dialogues, Candidates, GllmTrain, ChatTrain, ChatGroundedTrain, Documents, Extracted],
+  tables: [Dialogues, Candidates, GllmTrain, ChatTrain, ChatGroundedTrain, EvalInput, Documents, Extracted],
   mainTable: Dialogues.name,
   roles: [
     { name: "planner", description: "invents the two speakers and chooses the logic of each round" },

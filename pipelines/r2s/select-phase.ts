@@ -11,9 +11,10 @@ import { Rejected } from "../../stages/stage.ts"
 import { type Phase, PlanError, phase } from "../pipeline.ts"
 import type { R2sConfig } from "./config.ts"
 import { duplicateDialogues } from "./select/duplicate-dialogues.ts"
-import { type Candidate, Candidates, ChatGroundedTrain, ChatTrain, Dialogues, GllmTrain } from "./tables.ts"
+import { type Candidate, Candidates, ChatGroundedTrain, ChatTrain, Dialogues, EvalInput, GllmTrain } from "./tables.ts"
 import { chatSystem, groundedSystem } from "./training/chat-rows.ts"
 import { gllmMessages } from "./training/gllm-row.ts"
+import { replyId } from "./training/reply-id.ts"
 import { variantOf } from "./turn-logic.ts"
 
 const Item = z.strictObject({
@@ -107,6 +108,21 @@ export const entriesOf = (
           })
         ]),
     row(ChatTrain, { ...shared, system: chatSystem(candidate), messages }),
-    row(ChatGroundedTrain, { ...shared, system: groundedSystem(candidate), messages })
+    row(ChatGroundedTrain, { ...shared, system: groundedSystem(candidate), messages }),
+    // Nobody is tested on what anybody is trained on.
+    ...(split === "train"
+      ? []
+      : candidate.rounds.map(({ a, b, id: number }, index) =>
+          row(EvalInput, {
+            ...shared,
+            id: replyId(id, number),
+            variant: variantOf(mode),
+            level: 2,
+            document: candidate.passage,
+            history: messages.slice(0, 2 * index),
+            question: a,
+            gold_b: b
+          })
+        ))
   ]
 }

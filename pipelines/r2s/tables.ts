@@ -229,6 +229,23 @@ export const ChatTrain = table(
   z.strictObject({ ...training, system: z.string().nullable(), messages: z.array(Message) })
 )
 
+/** Held-out turns of A, for models that were trained on the dialogues: section 5.3, level 2. */
+export const EvalInput = table(
+  "eval_input",
+  "Held-out turns for trained models to answer, the document unseen: the outputs are scored by `evaluate --outputs`.",
+  z.strictObject({
+    ...training,
+    variant: Variant,
+    level: z.int32(),
+    /** The chunk, for whoever scores; no model that is tested sees it. */
+    document: z.string(),
+    /** What was said before, as the dialogue has it. */
+    history: z.array(Message),
+    question: z.string(),
+    gold_b: z.string()
+  })
+)
+
 export const ChatGroundedTrain = table(
   "chat_grounded_train",
   "The dialogues for a chat model that answers from a passage: the chunk stands in the system message.",

@@ -5,7 +5,6 @@ import type { ModelCards } from "../../../models/capabilities/model-cards.ts"
 import { cosine, embed } from "../../../stages/filters/ask.ts"
 import { sentences } from "../../../stages/text/sentences.ts"
 import type { R2sConfig } from "../config.ts"
-import type { Chunk } from "../draft.ts"
 
 export interface Coverage {
   /** Share of the reference's characters in covered sentences, 0 to 1. */
@@ -44,22 +43,16 @@ export const coverageOf = Effect.fnUntraced(function* (
 export const thresholdFor = ({ coverage }: Pick<R2sConfig, "coverage">, language: string): number =>
   language.toLowerCase().split("-")[0] === "zh" ? coverage.zh : coverage.en
 
-/** How much of its chunk a dialogue covers: B's sentences only, in every language, the last one too. */
+/** How much of its passage a dialogue covers: B's sentences only, in every language, the last one too. */
 export const coverageOfDialogue = (
-  config: Pick<R2sConfig, "coverage">,
-  {
-    chunk,
-    language,
-    rounds
-  }: {
-    readonly chunk: Pick<Chunk, "sentences">
-    /** Of the dialogue. */
-    readonly language: string
-    readonly rounds: ReadonlyArray<{ readonly b: string }>
-  }
-): Effect.Effect<number, CapabilityError, EmbeddingModel.EmbeddingModel | ModelCards> =>
+  passage: string,
+  rounds: ReadonlyArray<{ readonly b: string }>,
+  threshold: number
+): Effect.Effect<Coverage, CapabilityError, EmbeddingModel.EmbeddingModel | ModelCards> =>
   coverageOf(
-    chunk.sentences.map(({ text }) => text),
-    rounds.flatMap(({ b }) => sentences(b).map(({ text }) => text)),
-    thresholdFor(config, language)
-  ).pipe(Effect.map(({ coverage }) => coverage))
+    textsOf(passage),
+    rounds.flatMap(({ b }) => textsOf(b)),
+    threshold
+  )
+
+const textsOf = (text: string): ReadonlyArray<string> => sentences(text).map((sentence) => sentence.text)

@@ -1,50 +1,23 @@
 import { Effect } from "effect"
-import { z } from "zod"
 import { Backstage } from "../../../models/call-context.ts"
 import type { CapabilityError } from "../../../models/capabilities/capability-error.ts"
 import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
-import { system, user } from "../../../schemas/message.ts"
 import type { Finding } from "../../../stages/filters/filter.ts"
 import { stage } from "../../../stages/stage.ts"
-import { describeIssues, InvalidReply, structured } from "../../../stages/structured.ts"
+import { describeIssues, InvalidReply } from "../../../stages/structured.ts"
 import { ItemFailed } from "../../pipeline.ts"
 import type { R2sConfig } from "../config.ts"
-import type { Characters, Chunk } from "../draft.ts"
 import type { R2sBackstage } from "../simulated/backstage.ts"
 import type { Judgement } from "../tables.ts"
-import { JUDGE_SYSTEM, judgeQuestion } from "./prompts.ts"
 import { qualityFindings } from "./quality-gate.ts"
 import { rateDialogue } from "./rating.ts"
-import { aggregateScores } from "./scores.ts"
+import { type ScoredDialogue, scoreDialogue } from "./score-dialogue.ts"
 
 /** A dialogue that is judged, with the document that it is held against. */
-export interface JudgedDialogue {
-  readonly chunk: Pick<Chunk, "body" | "title">
-  readonly characters: Characters
-  readonly rounds: ReadonlyArray<{ readonly id: number; readonly a: string; readonly b: string }>
-  readonly dialogueLanguage: string
+export interface JudgedDialogue extends ScoredDialogue {
   /** For simulated judges alone; null where nothing is known beyond the dialogue. */
   readonly backstage: R2sBackstage | null
 }
-
-/** Any value: what is no score on the grid is counted, and must not make the whole reply unusable. */
-const AnyScore = z.union([z.number(), z.string()]).nullable().optional()
-
-const JudgeReply = z.object({
-  turns: z.array(
-    z.object({
-      id: z.number(),
-      informativeness: AnyScore,
-      understanding: AnyScore,
-      helpfulness: AnyScore,
-      loyalty: AnyScore,
-      flexibility: AnyScore
-    })
-  ),
-  consistency: AnyScore,
-  coherence: AnyScore,
-  emotion: AnyScore
-})
 
 export interface Judged {
   readonly judgement: Judgement
@@ -63,32 +36,30 @@ export const judgeDialogue = Effect.fnUntraced(
     dialogue: JudgedDialogue
   ): Effect.fn.Return<Judged, CallFailure | CapabilityError | ItemFailed, ChatModel> {
     const judgement =
-      config.judge.scale === "rating" ? yield* rateDialogue(config, dialogue) : yield* scoreDialogue(config, dialogue)
+      config.judge.scale === "rating" ? yield* rateDialogue(config, dialogue) : yield* byMetrics(config, dialogue)
     return { judgement, findings: qualityFindings(judgement, config.judge) }
   },
   (effect, _, { backstage }) => effect.pipe(Effect.provideService(Backstage, backstage ?? undefined), stage("judge"))
 )
 
-const scoreDialogue = Effect.fnUntraced(function* (config: R2sConfig, dialogue: JudgedDialogue) {
-  const { characters, chunk, rounds } = dialogue
-  const { completion, value } = yield* structured({
-    role: "judge",
-    messages: [system(JUDGE_SYSTEM), user(judgeQuestion(chunk, characters, rounds))],
-    schema: JudgeReply,
-    name: "scores",
-    sampling: { temperature: config.temperatures.judge, maxTokens: config.maxTokens.judge },
-    draw: 0,
-    repairs: config.maxAttempts - 1
-  }).pipe(
+const byMetrics = Effect.fnUntraced(function* (config: R2sConfig, dialogue: JudgedDialogue) {
+  const { model, parseErrors, scores } = yield* scoreDialogue(
+    {
+      temperature: config.temperatures.judge,
+      maxTokens: config.maxTokens.judge,
+      attempts: config.maxAttempts
+    },
+    dialogue,
+    dialogue.rounds.map(({ id }) => id)
+  ).pipe(
     Effect.catchIf(
       (error): error is InvalidReply => error instanceof InvalidReply,
       (error) => Effect.fail(noVerdict(describeIssues(error.issues).join("; ")))
     )
   )
-  const { parseErrors, scores } = aggregateScores({ turns: value.turns, dialogue: value }, rounds.length)
   const gated = [scores.understanding, scores.helpfulness, scores.consistency, scores.coherence]
   if (gated.every((score) => score === null)) return yield* noVerdict("none of its scores is on the scale")
-  return { ...scores, rating: null, parse_errors: parseErrors, model: completion.model }
+  return { ...scores, rating: null, parse_errors: parseErrors, model }
 })
 
 const noVerdict = (why: string): ItemFailed =>

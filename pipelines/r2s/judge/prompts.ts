@@ -31,11 +31,14 @@ ${ANCHORS.map(({ dialogue, scores }) => `${fence("dialogue", dialogue)}\n${score
 export const judgeQuestion = (
   chunk: Pick<Chunk, "body" | "title">,
   characters: Characters,
-  rounds: ReadonlyArray<{ readonly id: number; readonly a: string; readonly b: string }>
+  rounds: ReadonlyArray<{ readonly id: number; readonly a: string; readonly b: string }>,
+  turns: ReadonlyArray<number>
 ): string =>
   [
     fence("document", chunk.title === null ? chunk.body : `${chunk.title}\n\n${chunk.body}`),
     fence("speakers", `A: ${characters.a}\nB: ${characters.b}`),
     fence("dialogue", rounds.map(({ a, b, id }) => `${id} A: ${a}\n${id} B: ${b}`).join("\n")),
-    `Score all ${rounds.length} turns.`
+    turns.length === rounds.length
+      ? `Score all ${rounds.length} turns.`
+      : `Score only ${turns.map((id) => `turn ${id}`).join(", ")}, and the dialogue; the turns before are given.`
   ].join("\n\n")

@@ -43,10 +43,10 @@ export interface ReadScores {
 }
 
 /**
- * The scores of a dialogue with so many rounds: of each turn metric the mean over the turns that have one; null where none has. A turn
+ * The scores of a dialogue: of each turn metric the mean over those of `ids`, numbers of rounds, that have one; null where none has. A turn
  * that the judge left out counts as five unusable scores.
  */
-export const aggregateScores = ({ dialogue, turns }: RawScores, rounds: number): ReadScores => {
+export const aggregateScores = ({ dialogue, turns }: RawScores, ids: ReadonlyArray<number>): ReadScores => {
   const byId = new Map(turns.map((turn) => [Number(turn.id), turn]))
   let parseErrors = 0
   const read = (value: unknown, metric: TurnMetric | DialogueMetric): ReadonlyArray<number> => {
@@ -54,8 +54,7 @@ export const aggregateScores = ({ dialogue, turns }: RawScores, rounds: number):
     if (score.kind === "unusable") parseErrors++
     return score.kind === "score" ? [score.value] : []
   }
-  const ofTurns = (metric: TurnMetric) =>
-    mean(Array.from({ length: rounds }, (_, index) => read(byId.get(index + 1)?.[metric], metric)).flat())
+  const ofTurns = (metric: TurnMetric) => mean(ids.flatMap((id) => read(byId.get(id)?.[metric], metric)))
   const ofDialogue = (metric: DialogueMetric) => read(dialogue[metric], metric)[0] ?? null
   const scores = {
     informativeness: ofTurns("informativeness"),

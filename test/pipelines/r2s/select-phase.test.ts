@@ -6,6 +6,7 @@ import {
   ChatTrain,
   type Dialogue,
   Dialogues,
+  EvalInput,
   GllmTrain
 } from "../../../pipelines/r2s/tables.ts"
 import { candidate, PASSAGE } from "../../support/r2s-candidate.ts"
@@ -39,6 +40,17 @@ describe("rows of a dialogue that stays", () => {
   it("chat_grounded_train keeps the passage in its system message", () => {
     const { system } = ChatGroundedTrain.schema.parse(rows(candidate()).get("chat_grounded_train"))
     assert.strictEqual(system, `Local history guide\n\n${PASSAGE}`)
+  })
+
+  it("of a held-out document are also turns to answer, each with what was said before", () => {
+    const test = candidate({ split: "test" })
+    const made = entriesOf(test, byLength, { maxTrainTokens: 100_000 })
+      .filter(({ table }) => table === "eval_input")
+      .map(({ row }) => EvalInput.schema.parse(row))
+    assert.deepStrictEqual(
+      made.map(({ gold_b, history, id, question }) => [id, history.length, question, gold_b]),
+      test.rounds.map(({ a, b, id }, index) => [`${test.id}@${id}`, 2 * index, a, b])
+    )
   })
 
   it("leave gllm_train out where it would be too long, never cut; its length is on the dialogue", () => {

@@ -42,11 +42,7 @@ describe("coverage", () => {
   })
 })
 
-const chunk = (texts: ReadonlyArray<string>) => ({
-  sentences: texts.map((text, index) => ({ sid: index + 1, start: 0, end: text.length, text }))
-})
 const ENGLISH = ["The weir", "The mill", "The flood", "The crest", "The fish"]
-const CHINESE = ["堰", "坝", "鱼"]
 
 describe("the paper's arithmetic", () => {
   it.effect(
@@ -61,13 +57,9 @@ describe("the paper's arithmetic", () => {
         const legacy = yield* legacyCoverage(`${ENGLISH.join(". ")}.`, rounds, "en", 0.75)
         assert.deepStrictEqual([legacy.sentences, legacy.covered], [5, 2])
         close(legacy.coverage, (8 + 8) / (8 + 8 + 9 + 9 + 9))
-        const ours = yield* coverageOfDialogue(config, {
-          chunk: chunk(ENGLISH.map((text) => `${text}.`)),
-          language: "en",
-          rounds
-        })
+        const ours = yield* coverageOfDialogue(ENGLISH.map((text) => `${text}.`).join(" "), rounds, 0.75)
         // B alone: "mill" and "flood".
-        close(ours, (9 + 10) / (9 + 9 + 10 + 10 + 9))
+        close(ours.coverage, (9 + 10) / (9 + 9 + 10 + 10 + 9))
       }).pipe(Effect.provide(lab))
   )
 
@@ -87,7 +79,7 @@ describe("the paper's arithmetic", () => {
       // "坝！鱼" is one sentence to it, with cosine 1 / sqrt(2) to "坝".
       assert.deepStrictEqual([legacy.sentences, legacy.covered], [2, 1])
       close(legacy.coverage, 1 / 4)
-      close(yield* coverageOfDialogue(config, { chunk: chunk(CHINESE), language: "zh", rounds }), 2 / 3)
+      close((yield* coverageOfDialogue("堰。坝！鱼。", rounds, 0.85)).coverage, 2 / 3)
     }).pipe(Effect.provide(lab))
   )
 })

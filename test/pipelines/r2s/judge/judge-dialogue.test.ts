@@ -13,7 +13,6 @@ const dialogue = {
     { id: 1, a: "When was it built?", b: "In 1783." },
     { id: 2, a: "Thank you.", b: "You are welcome." }
   ],
-  dialogueLanguage: "en",
   backstage: null
 }
 const turns = [

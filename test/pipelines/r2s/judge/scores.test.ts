@@ -45,7 +45,7 @@ describe("a score of the judge", () => {
   it("of 4.5 averages as 4.5, not as 4 (R2S 7.15)", () => {
     const { parseErrors, scores } = aggregateScores(
       { turns: [turn(1, { informativeness: 4.5 }), turn(2, { informativeness: 4.5 })], dialogue: DIALOGUE },
-      2
+      [1, 2]
     )
     assert.deepStrictEqual([scores.informativeness, parseErrors], [4.5, 0])
   })
@@ -56,7 +56,7 @@ describe("a score of the judge", () => {
         turns: [turn(1, { helpfulness: 4.3 }), turn(2, { helpfulness: 3 })],
         dialogue: { ...DIALOGUE, coherence: 7, emotion: undefined }
       },
-      2
+      [1, 2]
     )
     assert.deepStrictEqual([scores.helpfulness, scores.coherence, scores.emotion, parseErrors], [3, null, null, 3])
   })
@@ -64,15 +64,15 @@ describe("a score of the judge", () => {
   it("of loyalty leaves turns out that need no facts, and is null where none does", () => {
     const some = aggregateScores(
       { turns: [turn(1, { loyalty: "NA" }), turn(2, { loyalty: 5 })], dialogue: DIALOGUE },
-      2
+      [1, 2]
     )
     assert.deepStrictEqual([some.scores.loyalty, some.parseErrors], [5, 0])
-    const none = aggregateScores({ turns: [turn(1, { loyalty: "NA" })], dialogue: DIALOGUE }, 1)
+    const none = aggregateScores({ turns: [turn(1, { loyalty: "NA" })], dialogue: DIALOGUE }, [1])
     assert.deepStrictEqual([none.scores.loyalty, none.parseErrors], [null, 0])
   })
 
   it("is missing five times where the judge left a turn out", () => {
-    const { parseErrors, scores } = aggregateScores({ turns: [turn(1)], dialogue: DIALOGUE }, 2)
+    const { parseErrors, scores } = aggregateScores({ turns: [turn(1)], dialogue: DIALOGUE }, [1, 2])
     assert.deepStrictEqual([scores.understanding, parseErrors], [4, 5])
   })
 
@@ -81,7 +81,7 @@ describe("a score of the judge", () => {
       fc.property(
         fc.array(fc.record({ id: fc.integer(), loyalty: fc.anything(), helpfulness: fc.anything() })),
         (turns) => {
-          const { scores } = aggregateScores({ turns, dialogue: {} }, 3)
+          const { scores } = aggregateScores({ turns, dialogue: {} }, [1, 2, 3])
           for (const score of Object.values(scores)) assert.isTrue(score === null || (score >= 0 && score <= 5))
         }
       )
