@@ -8,6 +8,7 @@ import { Extracted } from "./extracted-table.ts"
 import { packOf } from "./languages/packs.ts"
 import { prompts } from "./prompts/prompts.ts"
 import { r2sDialogue } from "./r2s-dialogue.ts"
+import { card } from "./report/card.ts"
 import { problems } from "./report/problems.ts"
 import { report } from "./report/report.ts"
 import { selectPhase } from "./select-phase.ts"
@@ -52,6 +53,7 @@ export const r2s = pipeline({
   ],
   simulated,
   dialogue: r2sDialogue,
+  card,
   report,
   problems,
   explain: story
