@@ -22,6 +22,14 @@ export type SimulatedBy<Random> = Readonly<
   >
 >
 
+/**
+ * Mistakes that a simulated model made on purpose. It says so in its private reasoning, in the form `planted: code`, one a
+ * line: the one way by which the truth about them comes into the tables. Real models do not write such lines, and nobody who
+ * judges a reply sees its reasoning.
+ */
+export const plantedIn = (reasoning: string | undefined): ReadonlyArray<string> =>
+  [...(reasoning ?? "").matchAll(/^planted: ([a-z_]+)$/gm)].map((match) => match[1] as string)
+
 /** The usual figure for English text; good enough for models that cost nothing. */
 const CHARACTERS_A_TOKEN = 4
 

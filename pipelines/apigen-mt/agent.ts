@@ -1,11 +1,11 @@
 import { Effect } from "effect"
 import { type CallFailure, ChatModel } from "../../models/chat-model.ts"
 import { ModelError } from "../../models/model-error.ts"
+import { plantedIn } from "../../models/simulated.ts"
 import { system } from "../../schemas/message.ts"
 import type { AgentReply, AgentView } from "../../stages/conversation.ts"
 import { stage } from "../../stages/stage.ts"
 import type { ApigenMtConfig } from "./config.ts"
-import { plantedIn } from "./generation.ts"
 import type { PlantedMistake } from "./trajectory-tables.ts"
 
 export interface AgentOptions {

@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { Backstage } from "../../models/call-context.ts"
 import type { CallFailure, ChatModel, Completion } from "../../models/chat-model.ts"
+import { plantedIn } from "../../models/simulated.ts"
 import { type Message, system, user } from "../../schemas/message.ts"
 import type { ReplyIssue } from "../../stages/json-reply.ts"
 import { fence, fencedJson, fill } from "../../stages/prompt-template.ts"
@@ -107,14 +108,6 @@ const thoughtOf = (completion: Completion): string | null => {
   const text = (block?.[1] ?? completion.message.reasoning ?? "").trim()
   return text === "" ? null : text
 }
-
-/**
- * Mistakes that a simulated model made on purpose. It says so in its private reasoning, in the form `planted: code`, one a
- * line: the one way by which the truth about them comes into the tables. Real models do not write such lines, and nobody who
- * judges a reply sees its reasoning.
- */
-export const plantedIn = (reasoning: string | undefined): ReadonlyArray<string> =>
-  [...(reasoning ?? "").matchAll(/^planted: ([a-z_]+)$/gm)].map((match) => match[1] as string)
 
 export const generatorMessages = (
   world: World,

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import { packOf, packTags } from "./languages/packs.ts"
 import { Mode } from "./turn-logic.ts"
 
 const share = z.number().min(0).max(1)
@@ -176,6 +177,14 @@ export const R2sConfig = z
         code: "custom",
         path: ["minRounds"],
         message: `E_CONFIG: minRounds ${config.minRounds} exceeds maxRounds ${config.maxRounds}`
+      })
+    }
+    const { dialogueLanguage } = config
+    if (dialogueLanguage !== null && packOf(dialogueLanguage) === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["dialogueLanguage"],
+        message: `E_CONFIG: there is no language file for "${dialogueLanguage}"; there are ${packTags.join(", ")}. A further one is added in pipelines/r2s/languages`
       })
     }
     if (low < config.minRounds || high > config.maxRounds) {

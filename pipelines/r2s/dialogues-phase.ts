@@ -142,7 +142,7 @@ const judgeBackstage = (config: R2sConfig, chunk: Chunk, draft: Draft, seed: str
   free: [],
   decision: null,
   found: null,
-  attempt: 0,
+  redraw: 0,
   mistakes: config.mistakes
 })
 

@@ -15,6 +15,9 @@ export interface FoundSpan {
   readonly similarity: number
   /** Sentences of the text that hold it, by number from 0. */
   readonly sentences: ReadonlyArray<number>
+  /** Where it is: `text.slice(start, end)` is the stretch, or the sentence of a paraphrase; null where it is missing. */
+  readonly start: number | null
+  readonly end: number | null
   /** Who gave the cosine; null where the words were enough. */
   readonly model: ModelCard | null
 }
@@ -41,7 +44,7 @@ export const foundSpan = Effect.fnUntraced(function* (
   if (byWords !== null) return byWords
   const candidates = sentences(text)
   if (tokens(found).length === 0 || candidates.length === 0) {
-    return { match: "missing", similarity: 0, sentences: [], model: null }
+    return { match: "missing", similarity: 0, ...NOWHERE, model: null }
   }
   const { card, vectors } = yield* embed([found, ...candidates.map((sentence) => sentence.text)])
   const [wanted = [], ...rest] = vectors
@@ -51,13 +54,20 @@ export const foundSpan = Effect.fnUntraced(function* (
     const value = cosine(wanted, vector)
     if (value > similarity) [nearest, similarity] = [index, value]
   }
-  return similarity >= options.paraphrase
-    ? { match: "paraphrase", similarity, sentences: [nearest], model: card }
-    : { match: "missing", similarity: Math.max(0, similarity), sentences: [], model: card }
+  const place = candidates[nearest]
+  return place !== undefined && similarity >= options.paraphrase
+    ? { match: "paraphrase", similarity, sentences: [nearest], start: place.start, end: place.end, model: card }
+    : { match: "missing", similarity: Math.max(0, similarity), ...NOWHERE, model: card }
 })
 
+const NOWHERE = { sentences: [], start: null, end: null }
+
 /** The part of `foundSpan` that needs no model: `exact`, `fuzzy`, or null. */
-export const foundByWords = (found: string, text: string, fuzzy: number): FoundSpan | null => {
+export const foundByWords = (
+  found: string,
+  text: string,
+  fuzzy: number
+): (FoundSpan & { readonly start: number; readonly end: number }) | null => {
   const wanted = tokens(found).map((token) => normalise(token.text))
   const spans = tokens(text)
   if (wanted.length === 0 || spans.length === 0) return null
@@ -70,7 +80,7 @@ export const foundByWords = (found: string, text: string, fuzzy: number): FoundS
     sentence.start < end && sentence.end > start ? [index] : []
   )
   const exact = window.share === 1 && normalise(text).includes(normalise(found))
-  return { match: exact ? "exact" : "fuzzy", similarity: window.share, sentences: covered, model: null }
+  return { match: exact ? "exact" : "fuzzy", similarity: window.share, sentences: covered, start, end, model: null }
 }
 
 interface Window {

@@ -93,7 +93,7 @@ const backstageOf = ({ id, lang, passage, title }: Subject, { characters, rounds
   free: [],
   decision: null,
   found: null,
-  attempt: 0,
+  redraw: 0,
   mistakes: { dialogue: 0, brokenReplies: 0, brokenScores: 0 }
 })
 

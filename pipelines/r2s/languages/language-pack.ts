@@ -28,7 +28,7 @@ export interface LanguagePack {
   readonly tag: string
   /** As prompts name it: "English". Prompts stay in English, as in the paper; this names the language of the dialogue. */
   readonly name: string
-  /** Worked examples in this language; together they show all six logic types. */
+  /** Complete worked examples in this language, each of all six logic types. */
   readonly examples: ReadonlyArray<WorkedExample>
   /** Speaking of the source instead of the matter: "the document", "the text above" (F_META). Global flag unset. */
   readonly metaTalk: RegExp

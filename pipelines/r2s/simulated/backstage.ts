@@ -30,8 +30,8 @@ export interface R2sBackstage {
     readonly found: string | null
     readonly found_sids: ReadonlyArray<number>
   } | null
-  /** Of this call, from 0: repairs and redraws. */
-  readonly attempt: number
+  /** How often this has been asked before although the reply was of the shape: A had repeated itself. */
+  readonly redraw: number
   readonly mistakes: R2sConfig["mistakes"]
 }
 

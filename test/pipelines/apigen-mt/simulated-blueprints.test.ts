@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { plantedIn } from "../../../pipelines/apigen-mt/generation.ts"
+import { plantedIn } from "../../../models/simulated.ts"
 import { type SampledTask, sampleTask } from "../../../pipelines/apigen-mt/samplers.ts"
 import { intentOf, renderReply } from "../../../pipelines/apigen-mt/simulated/draft-parts.ts"
 import { simulatedGenerator, writeDraft } from "../../../pipelines/apigen-mt/simulated/generator.ts"

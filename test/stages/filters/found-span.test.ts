@@ -16,9 +16,24 @@ describe("foundSpan", () => {
   it.effect("finds text word for word, whatever its width, case, quotes and spaces", () =>
     Effect.gen(function* () {
       const exact = { match: "exact", similarity: 1, model: null } as const
-      assert.deepStrictEqual(yield* find("the miller ADA  Brandt in １７８３", ENGLISH), { ...exact, sentences: [1] })
-      assert.deepStrictEqual(yield* find("in 1783. After the crest", ENGLISH), { ...exact, sentences: [1, 2] })
-      assert.deepStrictEqual(yield* find("磨坊主艾达于１７８３年建造了它", CHINESE), { ...exact, sentences: [1] })
+      assert.deepStrictEqual(yield* find("the miller ADA  Brandt in １７８３", ENGLISH), {
+        ...exact,
+        sentences: [1],
+        start: 48,
+        end: 77
+      })
+      assert.deepStrictEqual(yield* find("in 1783. After the crest", ENGLISH), {
+        ...exact,
+        sentences: [1, 2],
+        start: 70,
+        end: 95
+      })
+      assert.deepStrictEqual(yield* find("磨坊主艾达于１７８３年建造了它", CHINESE), {
+        ...exact,
+        sentences: [1],
+        start: 8,
+        end: 23
+      })
     })
   )
 
@@ -37,6 +52,10 @@ describe("foundSpan", () => {
     Effect.gen(function* () {
       const paraphrase = yield* find("In 1783 some miller put it there", ENGLISH)
       assert.deepStrictEqual([paraphrase.match, paraphrase.sentences, paraphrase.model], ["paraphrase", [1], labCard])
+      assert.strictEqual(
+        ENGLISH.slice(paraphrase.start ?? 0, paraphrase.end ?? 0),
+        "It was built by the miller Ada Brandt in 1783."
+      )
       assert.closeTo(paraphrase.similarity, 1, 1e-9)
     })
   )
@@ -46,8 +65,9 @@ describe("foundSpan", () => {
       const missing = yield* find("The weir was sold to a miller in 1850", ENGLISH)
       assert.deepStrictEqual([missing.match, missing.sentences, missing.model], ["missing", [], labCard])
       assert.isBelow(missing.similarity, 0.8)
-      assert.deepStrictEqual(yield* find("…", ENGLISH), { match: "missing", similarity: 0, sentences: [], model: null })
-      assert.deepStrictEqual(yield* find("a weir", ""), { match: "missing", similarity: 0, sentences: [], model: null })
+      const nothing = { match: "missing", similarity: 0, sentences: [], start: null, end: null, model: null } as const
+      assert.deepStrictEqual(yield* find("…", ENGLISH), nothing)
+      assert.deepStrictEqual(yield* find("a weir", ""), nothing)
     })
   )
 

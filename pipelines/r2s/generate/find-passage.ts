@@ -1,0 +1,81 @@
+import { Effect } from "effect"
+import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
+import { foundByWords } from "../../../stages/filters/found-span.ts"
+import { fill } from "../../../stages/prompt-template.ts"
+import type { Rejected } from "../../../stages/stage.ts"
+import type { Chunk, ChunkSentence, DraftRound } from "../draft.ts"
+import { FIND_SYSTEM, findQuestion } from "../prompts/stepwise.ts"
+import { type Answer, ask, type CodedIssue } from "./ask.ts"
+import { FindReply } from "./reply-schemas.ts"
+import type { Decision, Making } from "./stepwise.ts"
+
+/** What a round rests on; `found` null where there is nothing. */
+export type Passage = Pick<DraftRound, "search" | "found" | "found_sids">
+
+export const NOTHING: Passage = { search: null, found: null, found_sids: [] }
+
+/**
+ * Step 2 of a round: what to look up, and the passage. The words are looked for in the document by code, and so are the sentences that
+ * hold them: a passage that is not there, or that rests on a sentence which is used up, is asked for again and at last turns the
+ * dialogue down with F_FOUND_MISSING. Costs 1 call; none where no sentence is free.
+ */
+export const findPassage = Effect.fnUntraced(function* (
+  { backstage, chunk, config, pack, rounds }: Making,
+  decision: Decision,
+  free: ReadonlyArray<ChunkSentence>
+): Effect.fn.Return<
+  { readonly passage: Passage; readonly answers: ReadonlyArray<Answer<unknown>> },
+  Rejected | CallFailure,
+  ChatModel
+> {
+  if (free.length === 0) return { passage: { ...NOTHING, search: decision.purpose }, answers: [] }
+  const isNothing = (found: string | null) => found === null || found.trim() === "" || pack.nothingFound.test(found)
+  const answer = yield* ask({
+    role: "finder",
+    name: "find",
+    system: fill(FIND_SYSTEM, { language: pack.name }),
+    user: findQuestion(chunk, rounds, free, decision),
+    schema: FindReply,
+    temperature: config.temperatures.find,
+    maxTokens: config.maxTokens.find,
+    attempts: config.maxAttempts,
+    draw: 0,
+    backstage: { ...backstage, part: "find", decision },
+    check: ({ found }) => (found === null || isNothing(found) ? [] : misfits(found, chunk, free, config.found.fuzzy))
+  })
+  const { found, search } = answer.value
+  const passage =
+    found === null || isNothing(found)
+      ? { ...NOTHING, search }
+      : { search, found, found_sids: sidsOf(found, chunk, config.found.fuzzy) ?? [] }
+  return { passage, answers: [answer] }
+})
+
+/** Numbers of the sentences that hold a passage; null where its words are not in the chunk. */
+const sidsOf = (found: string, { body, sentences }: Chunk, fuzzy: number): ReadonlyArray<number> | null => {
+  const span = foundByWords(found, body, fuzzy)
+  return span === null
+    ? null
+    : sentences.filter(({ end, start }) => start < span.end && end > span.start).map(({ sid }) => sid)
+}
+
+const misfits = (
+  found: string,
+  chunk: Chunk,
+  free: ReadonlyArray<ChunkSentence>,
+  fuzzy: number
+): ReadonlyArray<CodedIssue> => {
+  const issue = (message: string): ReadonlyArray<CodedIssue> => [
+    { code: "F_FOUND_MISSING", pointer: "/found", message }
+  ]
+  const sids = sidsOf(found, chunk, fuzzy)
+  if (sids === null || sids.length === 0) {
+    return issue("these words are not in the document: copy a free sentence word for word, or give null")
+  }
+  const used = sids.filter((sid) => !free.some((sentence) => sentence.sid === sid))
+  return used.length === 0
+    ? []
+    : issue(
+        `sentence ${used.join(", ")} was used before: copy one of the free sentences (${free.map(({ sid }) => sid).join(", ")}), or give null`
+      )
+}

@@ -1,0 +1,36 @@
+import { Effect } from "effect"
+import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
+import { Rejected, stage } from "../../../stages/stage.ts"
+import type { R2sConfig } from "../config.ts"
+import type { Chunk, Draft } from "../draft.ts"
+import type { LanguagePack } from "../languages/language-pack.ts"
+import { stepwise } from "./stepwise.ts"
+import { whole } from "./whole.ts"
+
+export interface Source {
+  readonly chunk: Chunk
+  /** Language of the dialogue. */
+  readonly pack: LanguagePack
+  /** Of the item: the wanted number of rounds is drawn with it. */
+  readonly seed: string
+}
+
+/**
+ * A dialogue from a chunk, as models write it, before any check (section 2.6). Costs 1 call in `single_pass`, `base` and `cot`; in
+ * `stepwise` 1 for the characters and at most 3 a round, 25 to 33 for the usual 8 to 12 rounds; 1 more for each reply that has to be put
+ * right. A chunk of too few sentences is turned down with S_THIN_DOCUMENT before any call.
+ */
+export const generateDialogue = Effect.fnUntraced(
+  function* (config: R2sConfig, source: Source): Effect.fn.Return<Draft, Rejected | CallFailure, ChatModel> {
+    const { sentences } = source.chunk
+    if (sentences.length < config.minSentences) {
+      return yield* new Rejected({
+        stage: "generate",
+        code: "S_THIN_DOCUMENT",
+        reasons: [`The chunk has ${sentences.length} sentences; a dialogue needs ${config.minSentences}.`]
+      })
+    }
+    return yield* config.mode === "stepwise" ? stepwise(config, source) : whole(config, source)
+  },
+  (effect) => stage("generate")(effect)
+)
