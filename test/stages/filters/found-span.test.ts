@@ -26,7 +26,7 @@ describe("foundSpan", () => {
         ...exact,
         sentences: [1, 2],
         start: 70,
-        end: 95
+        end: 94
       })
       assert.deepStrictEqual(yield* find("磨坊主艾达于１７８３年建造了它", CHINESE), {
         ...exact,
