@@ -1,7 +1,7 @@
 import type { z } from "zod"
 import type { R2sConfig } from "../config.ts"
 import type { DocumentChunk } from "../tables.ts"
-import type { Range } from "./mapped.ts"
+import type { Range } from "./range.ts"
 import { isCjkLanguage } from "./script.ts"
 import { splitRange } from "./split-chunk.ts"
 import { type Told, told } from "./telling-sentences.ts"

@@ -1,4 +1,4 @@
-import type { Range } from "./mapped.ts"
+import type { Range } from "./range.ts"
 import type { Told } from "./telling-sentences.ts"
 
 /** How far back a place for a cut is looked for among characters that belong together. */

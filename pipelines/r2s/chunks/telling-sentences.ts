@@ -1,6 +1,6 @@
 import { sentences } from "../../../stages/text/sentences.ts"
 import { sizeOf } from "../../../stages/text/words.ts"
-import type { Range } from "./mapped.ts"
+import type { Range } from "./range.ts"
 
 /** A sentence of a text: `text.slice(start, end)`, trimmed. */
 export interface Told extends Range {

@@ -1,11 +1,12 @@
+import { appender, type MappedText } from "../../../stages/documents/mapped-text.ts"
 import { trimmedLine } from "./line-trim.ts"
-import { keptOf, type Mapped, type Range } from "./mapped.ts"
+import type { Range } from "./range.ts"
 
 /**
  * The text without these lines (as `trimmedLine` gives them), its map with it. A paragraph that is gone takes its empty line along. A
  * text that has none of them stays as it is, byte for byte.
  */
-export const withoutLines = (mapped: Mapped, lines: ReadonlySet<string>): Mapped => {
+export const withoutLines = (mapped: MappedText, lines: ReadonlySet<string>): MappedText => {
   if (lines.size === 0) return mapped
   const { text } = mapped
   const kept: Array<Range> = []
@@ -34,4 +35,11 @@ const withoutLastBreaks = (text: string, ranges: ReadonlyArray<Range>): Readonly
     if (end > last.start) return [...left, { start: last.start, end }]
   }
   return []
+}
+
+/** The text of these ranges, which ascend and do not overlap, one after another, with its map. Linear. */
+export const keptOf = (mapped: MappedText, ranges: ReadonlyArray<Range>): MappedText => {
+  const kept = appender()
+  for (const { end, start } of ranges) kept.slice(mapped, start, end)
+  return kept.done()
 }

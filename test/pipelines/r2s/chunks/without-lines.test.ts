@@ -1,13 +1,13 @@
 import { assert, describe, it } from "@effect/vitest"
 import fc from "fast-check"
-import { keptOf, type Mapped } from "../../../../pipelines/r2s/chunks/mapped.ts"
-import { withoutLines } from "../../../../pipelines/r2s/chunks/without-lines.ts"
+import { keptOf, withoutLines } from "../../../../pipelines/r2s/chunks/without-lines.ts"
+import type { MappedText } from "../../../../stages/documents/mapped-text.ts"
 
 const without = (text: string, ...lines: ReadonlyArray<string>) =>
   withoutLines({ text, map: [{ at: 0, from: 10 }] }, new Set(lines))
 
 /** Where a position of the text was in the original. */
-const originOf = ({ map }: Mapped, position: number): number => {
+const originOf = ({ map }: MappedText, position: number): number => {
   const step = map.filter(({ at }) => at <= position).at(-1)
   return step === undefined ? position : step.from + position - step.at
 }
