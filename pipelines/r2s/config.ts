@@ -141,9 +141,14 @@ export const R2sConfig = z
         overlap: share.default(0.3),
         /** Sentences that the blind model may point to. */
         spans: z.int().min(1).max(20).default(3),
-        /** Probability from which a question counts as answered by the chunk. */
-        answerable: share.default(0.5)
+        /** Probability of an answer below which the chunk has none, and from which it has one; between them nobody knows. */
+        unanswerableBelow: share.default(0.3),
+        answerableFrom: share.default(0.7)
       })
+      .refine(
+        ({ answerableFrom, unanswerableBelow }) => unanswerableBelow <= answerableFrom,
+        "unanswerableBelow must not exceed answerableFrom"
+      )
       .prefault({}),
     judge: z
       .strictObject({

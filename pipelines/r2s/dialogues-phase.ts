@@ -90,9 +90,10 @@ const makeDialogue = Effect.fn("dialogue")(function* (
   const { seed: itemSeed } = yield* CurrentItem
 
   const draft = yield* generateDialogue(config, { chunk, pack, seed: itemSeed })
-  yield* rejectOn("structure", structuralFindings(draft, { chunk, pack, config }), draft)
-  const { findings, rounds, stats } = yield* groundDialogue(draft, { chunk, config, crossLingual })
-  yield* rejectOn("grounding", findings, draft)
+  yield* rejectOn("structure", yield* structuralFindings(draft, { pack, config }), draft)
+  const { findings, grounded } = yield* groundDialogue(draft, { chunk, config, crossLingual })
+  if (grounded === null) return yield* rejection("grounding", findings, draft)
+  const { rounds, stats } = grounded
   const judged = config.judge.enabled
     ? yield* judgeDialogue(config, {
         chunk,
@@ -147,16 +148,22 @@ const judgeBackstage = (config: R2sConfig, chunk: Chunk, draft: Draft, seed: str
 })
 
 /** Turned down with all that was found, and the whole dialogue beside it: nothing that was paid for is lost. */
-const rejectOn = (stage: string, findings: ReadonlyArray<Finding>, draft: Draft): Effect.Effect<void, Rejected> => {
-  const [first] = findings
-  return first === undefined
-    ? Effect.void
-    : Effect.fail(
-        new Rejected({
-          stage,
-          code: first.code,
-          reasons: findings.map(({ code, reason }) => `${code}: ${reason}`),
-          evidence: { findings, dialogue: draft }
-        })
-      )
-}
+const rejection = (
+  stage: string,
+  findings: readonly [Finding, ...ReadonlyArray<Finding>],
+  draft: Draft
+): Effect.Effect<never, Rejected> =>
+  Effect.fail(
+    new Rejected({
+      stage,
+      code: findings[0].code,
+      reasons: findings.map(({ code, reason }) => `${code}: ${reason}`),
+      evidence: { findings, dialogue: draft }
+    })
+  )
+
+const rejectOn = (
+  stage: string,
+  [first, ...rest]: ReadonlyArray<Finding>,
+  draft: Draft
+): Effect.Effect<void, Rejected> => (first === undefined ? Effect.void : rejection(stage, [first, ...rest], draft))

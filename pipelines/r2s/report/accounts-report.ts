@@ -16,7 +16,7 @@ export const accountsReport = fromSql(
    SELECT what, went, count(*) AS n FROM told
    -- What the first phase of each accepts is accounted for by the second.
    WHERE went IS NOT NULL AND NOT (outcome = 'accepted' AND phase IN ('documents', 'dialogues'))
-   GROUP BY ALL ORDER BY what DESC, went IN ('used', 'kept') DESC, n DESC, went`,
+   GROUP BY what, went ORDER BY what DESC, went IN ('used', 'kept') DESC, n DESC, went`,
   (rows) => {
     const total = (what: string) =>
       rows.filter((row) => text(row.what) === what).reduce((sum, row) => sum + number(row.n), 0)

@@ -1,0 +1,39 @@
+import type { Finding } from "../../../stages/filters/filter.ts"
+import { excerpt } from "../../../stages/filters/rule-filter.ts"
+import type { DraftRound } from "../draft.ts"
+import type { LanguagePack } from "../languages/language-pack.ts"
+
+/** Every utterance of a dialogue, in order. */
+const utterances = (rounds: ReadonlyArray<DraftRound>) =>
+  rounds.flatMap(({ a, b, id }) => [
+    { round: id, speaker: "A", text: a },
+    { round: id, speaker: "B", text: b }
+  ])
+
+/** F_EMPTY: an utterance that is empty, or stands for one ("...", "xxx"). */
+export const emptyFindings = (
+  rounds: ReadonlyArray<DraftRound>,
+  { placeholder }: LanguagePack
+): ReadonlyArray<Finding> =>
+  utterances(rounds)
+    .filter(({ text }) => placeholder.test(text))
+    .map(({ round, speaker, text }) => ({
+      code: "F_EMPTY",
+      reason: `Round ${round}: ${speaker} says nothing.`,
+      evidence: { round, speaker, found: excerpt(text) }
+    }))
+
+/** F_META: talk of the source in place of the matter ("as the document says"). */
+export const metaFindings = (rounds: ReadonlyArray<DraftRound>, { metaTalk }: LanguagePack): ReadonlyArray<Finding> =>
+  utterances(rounds).flatMap(({ round, speaker, text }) => {
+    const found = metaTalk.exec(text)?.[0]
+    return found === undefined
+      ? []
+      : [
+          {
+            code: "F_META",
+            reason: `Round ${round}: ${speaker} speaks of the source, not of the matter: ${JSON.stringify(found)}.`,
+            evidence: { round, speaker, found, text: excerpt(text) }
+          }
+        ]
+  })

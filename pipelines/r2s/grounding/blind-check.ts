@@ -1,0 +1,57 @@
+import { Effect } from "effect"
+import { blindAnswer, overlapWith } from "../../../stages/filters/blind-answer.ts"
+import { saysUnknown } from "../../../stages/filters/claims.ts"
+import type { Finding } from "../../../stages/filters/filter.ts"
+import type { R2sConfig } from "../config.ts"
+import type { Chunk } from "../draft.ts"
+import type { Round } from "../tables.ts"
+import type { Weighed } from "./round-verdicts.ts"
+
+export interface BlindCheck {
+  /** Null where no question was put. */
+  readonly blind: Round["blind"]
+  readonly findings: ReadonlyArray<Finding>
+}
+
+/**
+ * Answerability (section 3.2): a model that sees the chunk and A's question, and nothing of the reply, points to the sentences that answer
+ * it, and says how probably they do. The reply is kept where one of these sentences is the passage (token F1), or where both sides say
+ * that there is no answer. F_UNANSWERABLE: the chunk has no answer, and B gives one. F_WITHHELD: it has one, and B says that it is not
+ * known. F_OTHER_PASSAGE: the answer is elsewhere. A probability between the two thresholds, or none, decides nothing. One call of
+ * `relevance` and one of `decision` a question.
+ */
+export const blindCheck = Effect.fnUntraced(function* (
+  { located, round: { a, b, found, id, logic_type } }: Weighed,
+  { body, sentences, title }: Chunk,
+  { answerableFrom, enabled, overlap: least, spans, unanswerableBelow }: R2sConfig["answerability"]
+) {
+  if (!enabled || logic_type !== "question_answer") return { blind: null, findings: [] } satisfies BlindCheck
+  // Who asks on ("Who built it?") asks about what the document is about.
+  const question = title === null ? a : `${title}: ${a}`
+  const answer = yield* blindAnswer(
+    question,
+    sentences.map(({ text }) => text),
+    spans
+  )
+  const passage = located.start === null || located.end === null ? null : body.slice(located.start, located.end)
+  const overlap = passage === null ? null : overlapWith(answer.spans, passage)
+  const { answerable } = answer
+  const finding = (code: string, reason: string): BlindCheck["findings"] => [
+    {
+      code,
+      reason: `Round ${id}: ${reason}`,
+      evidence: { round: id, question: a, reply: b, answerable, overlap, least, spans: [...answer.spans], passage }
+    }
+  ]
+  const declines = saysUnknown(b) && !(found !== null && saysUnknown(found))
+  const findings = declines
+    ? answerable !== null && answerable >= answerableFrom
+      ? finding("F_WITHHELD", `B says that it is not known, but the chunk answers ${JSON.stringify(a)}.`)
+      : []
+    : answerable !== null && answerable < unanswerableBelow
+      ? finding("F_UNANSWERABLE", `the chunk does not answer ${JSON.stringify(a)}, and B does.`)
+      : overlap !== null && overlap < least
+        ? finding("F_OTHER_PASSAGE", `another passage than B's answers ${JSON.stringify(a)}.`)
+        : []
+  return { blind: { answerable, span: answer.spans[0] ?? null, overlap }, findings } satisfies BlindCheck
+})

@@ -1,0 +1,45 @@
+import { Effect } from "effect"
+import type { z } from "zod"
+import { claimsOf, saysUnknown } from "../../../stages/filters/claims.ts"
+import { supportOf } from "../../../stages/filters/support.ts"
+import type { R2sConfig } from "../config.ts"
+import type { Chunk, DraftRound } from "../draft.ts"
+import type { Claim } from "../tables.ts"
+import type { Located } from "./locate-passage.ts"
+
+export interface RoundClaim extends z.output<typeof Claim> {
+  /** Probability, 0 to 1. */
+  readonly contradiction: number
+}
+
+/**
+ * What B states in each round, and whether the chunk supports it (section 3.2, steps 2 and 4): held against the sentences of the chunk
+ * most like it, and the passage as it stands in the text. That something is not known, where nothing was found, is no claim. One call of
+ * `embedding` and one of `entailment` a dialogue.
+ */
+export const supportedClaims = Effect.fnUntraced(function* (
+  rounds: ReadonlyArray<DraftRound>,
+  located: ReadonlyArray<Located>,
+  { body, sentences }: Pick<Chunk, "body" | "sentences">,
+  { contradict, entail, premiseSentences }: R2sConfig["entailment"]
+) {
+  const evidence = sentences.map(({ text }) => text)
+  const claims = rounds.flatMap(({ b, found }, round) => {
+    const { end = null, start = null } = located[round] ?? {}
+    const passage = start === null || end === null ? {} : { found: body.slice(start, end) }
+    return statementsOf(b, found).map((text) => ({ round, text, evidence, ...passage }))
+  })
+  const { claims: supported } = yield* supportOf(claims, { entail, contradict, unclear: entail, premiseSentences })
+  return rounds.map((_, round) =>
+    supported.flatMap(({ contradiction, entailment, label, premise, text }, index): ReadonlyArray<RoundClaim> => {
+      if (claims[index]?.round !== round) return []
+      const sids = premise.map((number) => sentences[number]?.sid ?? 0)
+      return [{ text, label, score: entailment, sids, contradiction }]
+    })
+  )
+})
+
+export const statementsOf = (b: string, found: string | null): ReadonlyArray<string> =>
+  claimsOf(b)
+    .map(({ text }) => text)
+    .filter((text) => found !== null || !saysUnknown(text))

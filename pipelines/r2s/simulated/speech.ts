@@ -1,0 +1,115 @@
+import type { Random } from "../../../stages/random.ts"
+import type { Chunk, DraftRound } from "../draft.ts"
+import type { LogicType, Progress, QuestionLogic } from "../turn-logic.ts"
+import type { Mistake } from "./mistakes.ts"
+import type { Wording } from "./wording/wording.ts"
+
+/** What is to be said in a round. */
+export interface Order {
+  readonly round: number
+  readonly logic_type: LogicType
+  readonly progress: Progress
+  readonly found: string | null
+  /** Topics of the sentences that come next, for B to ask back with. */
+  readonly next: ReadonlyArray<string>
+  readonly title: string | null
+  readonly before: ReadonlyArray<Pick<DraftRound, "a" | "logic_type">>
+  readonly mistake: Mistake | null
+}
+
+export interface Speech {
+  readonly a: string
+  readonly b: string
+}
+
+/** What A and B say: A asks about the topic of the passage, B quotes the passage. */
+export const speak = (order: Order, wording: Wording, draws: Random): Speech =>
+  spoilt(order, honest(order, wording, draws), wording)
+
+const honest = (order: Order, wording: Wording, draws: Random): Speech => {
+  const { before, found, logic_type, next, progress, round, title } = order
+  const about = found === null ? (title ?? wording.untitled) : wording.topicOf(found, title)
+  const join = (...parts: ReadonlyArray<string>) => parts.filter((part) => part !== "").join(wording.space)
+  if (progress === "end") {
+    const [a, b] = draws.pick(wording.farewells)
+    return { a, b }
+  }
+  if (logic_type === "question_question") {
+    const [one, other] = next
+    const a = turn(wording.vague, round, draws)(title ?? wording.untitled)
+    if (one === undefined) return { a, b: wording.oneTopicOnly(about) }
+    return {
+      a,
+      b: other === undefined || other === one ? wording.oneTopicOnly(one) : draws.pick(wording.askBack)(one, other)
+    }
+  }
+  if (logic_type === "statement_inquiry") {
+    return {
+      a: turn(wording.phrases.statement_inquiry.a, round, draws)(next[0] ?? about),
+      b: draws.pick(wording.askOn)
+    }
+  }
+  if (logic_type === "question_answer") {
+    const key = found === null ? null : wording.keyOf(found, about)
+    const opening = before.at(-1)?.logic_type === "question_question" ? draws.pick(wording.clarified) : ""
+    const a = join(
+      opening,
+      opening === "" && key !== null ? draws.pick(wording.hints)(key) : "",
+      turn(questionsFor(found, wording), round, draws)(about)
+    )
+    return {
+      a,
+      b: found === null ? draws.pick(wording.unknown) : join(draws.pick(wording.phrases.question_answer.b), found)
+    }
+  }
+  const { a, b } = wording.phrases[logic_type]
+  return { a: turn(a, round, draws)(about), b: join(draws.pick(b), found ?? "") }
+}
+
+/** Another phrase each time that the same list comes up in a dialogue: the round turns it, a draw starts it. */
+const turn = <A>(phrases: ReadonlyArray<A>, round: number, draws: Random): A =>
+  phrases[(round + draws.fork("start").integer(0, phrases.length - 1)) % phrases.length] as A
+
+const questionsFor = (found: string | null, { kindOf, questions }: Wording) => {
+  const kind: QuestionLogic = found === null ? "follow_up" : kindOf(found)
+  return [...(questions[kind] ?? []), ...questions.follow_up]
+}
+
+/** The round with its planted mistake. */
+const spoilt = ({ before, found, mistake }: Order, { a, b }: Speech, { mistakes, space }: Wording): Speech => {
+  switch (mistake) {
+    case "changed_number":
+      return { a, b: mistakes.otherNumber(found ?? "") ?? b }
+    case "invented_fact":
+      return { a, b: `${b}${space}${mistakes.inventedFact}` }
+    case "denied_fact":
+      return { a, b: mistakes.denied(found ?? "") }
+    case "unfounded_reply":
+      return { a, b: mistakes.unfounded.join(space) }
+    case "meta_talk":
+      return { a, b: mistakes.metaTalk(found ?? "") }
+    case "repeated_turn":
+      return { a: before[0]?.a ?? a, b }
+    case "wrong_language":
+      return { a, b: mistakes.otherLanguage }
+    case "leaked_answer":
+      return { a: mistakes.leak(found ?? ""), b }
+    default:
+      return { a, b }
+  }
+}
+
+/** The sentences that a passage can be quoted from: whole, and long enough to say something. */
+export const quotable = (
+  { sentences }: Pick<Chunk, "sentences">,
+  sids: ReadonlyArray<number>
+): ReadonlyArray<number> => {
+  const good = sids.filter((sid) => {
+    const text = sentences.find((sentence) => sentence.sid === sid)?.text ?? ""
+    return /[.!。！；]["'”’」』)）]?$/u.test(text) && text.length >= (/\p{Script=Han}/u.test(text) ? 10 : 30)
+  })
+  return good.length > 0 ? good : sids
+}
+
+export const textOf = ({ sentences }: Pick<Chunk, "sentences">, sid: number | undefined): string | null =>
+  sentences.find((sentence) => sentence.sid === sid)?.text ?? null
