@@ -3,7 +3,7 @@ import { blindAnswer, overlapWith } from "../../../stages/filters/blind-answer.t
 import { saysUnknown } from "../../../stages/filters/claims.ts"
 import type { Finding } from "../../../stages/filters/filter.ts"
 import type { R2sConfig } from "../config.ts"
-import type { Chunk } from "../draft.ts"
+import type { Chunk, DraftRound } from "../draft.ts"
 import type { Round } from "../tables.ts"
 import type { Weighed } from "./round-verdicts.ts"
 
@@ -22,12 +22,13 @@ export interface BlindCheck {
  */
 export const blindCheck = Effect.fnUntraced(function* (
   { located, round: { a, b, found, id, logic_type } }: Weighed,
-  { body, sentences, title }: Chunk,
+  before: DraftRound | undefined,
+  { body, sentences }: Pick<Chunk, "body" | "sentences">,
   { answerableFrom, enabled, overlap: least, spans, unanswerableBelow }: R2sConfig["answerability"]
 ) {
   if (!enabled || logic_type !== "question_answer") return { blind: null, findings: [] } satisfies BlindCheck
-  // Who asks on ("Who built it?") asks about what the document is about.
-  const question = title === null ? a : `${title}: ${a}`
+  // "The first of the two, please": what B has asked back is a part of the question.
+  const question = before?.logic_type === "question_question" ? `${before.b}\n${a}` : a
   const answer = yield* blindAnswer(
     question,
     sentences.map(({ text }) => text),

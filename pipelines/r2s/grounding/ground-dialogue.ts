@@ -55,7 +55,7 @@ export const groundDialogue = Effect.fnUntraced(function* ({ rounds }: Draft, { 
 
   const blind = crossLingual
     ? []
-    : yield* Effect.forEach(weighed, (one) => blindCheck(one, chunk, config.answerability))
+    : yield* Effect.forEach(weighed, (one, index) => blindCheck(one, rounds[index - 1], chunk, config.answerability))
   const unanswered = blind.flatMap(({ findings }) => findings)
   if (hasSome(unanswered)) return turnedDown(unanswered)
 
@@ -75,11 +75,12 @@ const turnedDown = (findings: readonly [Finding, ...ReadonlyArray<Finding>]): Gr
 
 /** A type that needs a passage has one, or says nothing of the kind; one that is given is there (F_FOUND_MISSING). */
 const missingPassages = (rounds: ReadonlyArray<DraftRound>, located: ReadonlyArray<Located>): ReadonlyArray<Finding> =>
-  rounds.flatMap(({ b, found, id, logic_type }, index) => {
+  rounds.flatMap((round, index) => {
+    const { found, id, logic_type } = round
     const { match, similarity } = located[index] as Located
     if (match !== "missing" || found === null || logic_type === null) return []
     const isNeeded =
-      NEEDS_FOUND.has(logic_type) || (logic_type === "opinion_agreement" && statementsOf(b, found).length > 0)
+      NEEDS_FOUND.has(logic_type) || (logic_type === "opinion_agreement" && statementsOf(round).length > 0)
     if (!isNeeded) return []
     return [
       {
@@ -93,7 +94,7 @@ const missingPassages = (rounds: ReadonlyArray<DraftRound>, located: ReadonlyArr
 /** Of a dialogue in another language than its document. */
 const acrossLanguages = ({ located, round }: Weighed): RoundGrounding => {
   if (located.start !== null) return "grounded"
-  if (statementsOf(round.b, round.found).length === 0) return "not_needed"
+  if (statementsOf(round).length === 0) return "not_needed"
   return isHedged(round.b) ? "commonsense" : "ungrounded"
 }
 

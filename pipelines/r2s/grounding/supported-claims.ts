@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { z } from "zod"
-import { claimsOf, saysUnknown } from "../../../stages/filters/claims.ts"
+import { claimsOf, saysUnknown, statesFact } from "../../../stages/filters/claims.ts"
 import { supportOf } from "../../../stages/filters/support.ts"
 import type { R2sConfig } from "../config.ts"
 import type { Chunk, DraftRound } from "../draft.ts"
@@ -24,10 +24,10 @@ export const supportedClaims = Effect.fnUntraced(function* (
   { contradict, entail, premiseSentences }: R2sConfig["entailment"]
 ) {
   const evidence = sentences.map(({ text }) => text)
-  const claims = rounds.flatMap(({ b, found }, round) => {
+  const claims = rounds.flatMap((said, round) => {
     const { end = null, start = null } = located[round] ?? {}
     const passage = start === null || end === null ? {} : { found: body.slice(start, end) }
-    return statementsOf(b, found).map((text) => ({ round, text, evidence, ...passage }))
+    return statementsOf(said).map((text) => ({ round, text, evidence, ...passage }))
   })
   const { claims: supported } = yield* supportOf(claims, { entail, contradict, unclear: entail, premiseSentences })
   return rounds.map((_, round) =>
@@ -39,7 +39,15 @@ export const supportedClaims = Effect.fnUntraced(function* (
   )
 })
 
-export const statementsOf = (b: string, found: string | null): ReadonlyArray<string> =>
+/**
+ * The sentences of B that have to be borne out. Where nothing was found, that something is not known is none; and where the talk is closed
+ * on nothing found, only a sentence with a number, a name or a title is one: good wishes have too many forms for a rule.
+ */
+export const statementsOf = ({
+  b,
+  found,
+  progress
+}: Pick<DraftRound, "b" | "found" | "progress">): ReadonlyArray<string> =>
   claimsOf(b)
     .map(({ text }) => text)
-    .filter((text) => found !== null || !saysUnknown(text))
+    .filter((text) => found !== null || !(saysUnknown(text) || (progress === "end" && !statesFact(text))))

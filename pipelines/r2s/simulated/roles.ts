@@ -23,7 +23,7 @@ export const decide = (backstage: R2sBackstage): SimulatedReply => {
   const types = rounds.flatMap(({ logic_type }) => (logic_type === null ? [] : [logic_type]))
   const plan = planRound(types, targetRounds, drawsFor(backstage, `decide ${rounds.length}`))
   const sentence = nextSentences(backstage)[0]
-  const topic = sentence === undefined ? (chunk.title ?? wording.untitled) : wording.topicOf(sentence, chunk.title)
+  const topic = sentence === undefined ? (chunk.title ?? wording.untitled) : wording.topicOf(sentence, chunk)
   return json({
     ...plan,
     purpose: wording.purpose(topic),
@@ -48,7 +48,7 @@ export const find = (backstage: R2sBackstage): SimulatedReply => {
     logic_type: decision?.logic_type ?? null,
     found
   })
-  const search = wording.topicOf(found, chunk.title)
+  const search = wording.topicOf(found, chunk)
   return mistake === "invented_passage"
     ? json({ search, found_sids: [sid], found: wording.mistakes.inventedPassage }, mistake)
     : json({ search, found_sids: [sid], found })
@@ -67,8 +67,8 @@ export const write = (backstage: R2sBackstage): SimulatedReply => {
       logic_type,
       progress: decision?.progress ?? "continue",
       found: passage,
-      next: nextSentences(backstage).map((sentence) => wording.topicOf(sentence, chunk.title)),
-      title: chunk.title,
+      next: nextSentences(backstage).map((sentence) => wording.topicOf(sentence, chunk)),
+      chunk,
       before: rounds,
       mistake
     },

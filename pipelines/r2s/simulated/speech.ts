@@ -12,7 +12,7 @@ export interface Order {
   readonly found: string | null
   /** Topics of the sentences that come next, for B to ask back with. */
   readonly next: ReadonlyArray<string>
-  readonly title: string | null
+  readonly chunk: Pick<Chunk, "body" | "title">
   readonly before: ReadonlyArray<Pick<DraftRound, "a" | "logic_type">>
   readonly mistake: Mistake | null
 }
@@ -27,8 +27,9 @@ export const speak = (order: Order, wording: Wording, draws: Random): Speech =>
   spoilt(order, honest(order, wording, draws), wording)
 
 const honest = (order: Order, wording: Wording, draws: Random): Speech => {
-  const { before, found, logic_type, next, progress, round, title } = order
-  const about = found === null ? (title ?? wording.untitled) : wording.topicOf(found, title)
+  const { before, chunk, found, logic_type, next, progress, round } = order
+  const title = chunk.title ?? wording.untitled
+  const about = found === null ? title : wording.topicOf(found, chunk)
   const join = (...parts: ReadonlyArray<string>) => parts.filter((part) => part !== "").join(wording.space)
   if (progress === "end") {
     const [a, b] = draws.pick(wording.farewells)
@@ -36,7 +37,7 @@ const honest = (order: Order, wording: Wording, draws: Random): Speech => {
   }
   if (logic_type === "question_question") {
     const [one, other] = next
-    const a = turn(wording.vague, round, draws)(title ?? wording.untitled)
+    const a = turn(wording.vague, round, draws)(title)
     if (one === undefined) return { a, b: wording.oneTopicOnly(about) }
     return {
       a,
@@ -50,11 +51,11 @@ const honest = (order: Order, wording: Wording, draws: Random): Speech => {
     }
   }
   if (logic_type === "question_answer") {
-    const key = found === null ? null : wording.keyOf(found, about)
+    const key = found === null ? null : wording.keyOf(found, about, chunk.body)
     const opening = before.at(-1)?.logic_type === "question_question" ? draws.pick(wording.clarified) : ""
     const a = join(
       opening,
-      opening === "" && key !== null ? draws.pick(wording.hints)(key) : "",
+      key !== null ? draws.pick(wording.hints)(key) : "",
       turn(questionsFor(found, wording), round, draws)(about)
     )
     return {

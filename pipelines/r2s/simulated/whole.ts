@@ -31,17 +31,15 @@ export const whole = (backstage: R2sBackstage): SimulatedReply => {
     const found = textOf(chunk, sid)
     const mistake = mistakeIn(planned, rounds, { id, logic_type, found })
     made ??= mistake
-    const topic = found === null ? (chunk.title ?? wording.untitled) : wording.topicOf(found, chunk.title)
+    const topic = found === null ? (chunk.title ?? wording.untitled) : wording.topicOf(found, chunk)
     const speech = speak(
       {
         round: id,
         logic_type,
         progress: plan.progress,
         found,
-        next: left
-          .flatMap((next) => textOf(chunk, next) ?? [])
-          .map((sentence) => wording.topicOf(sentence, chunk.title)),
-        title: chunk.title,
+        next: left.flatMap((next) => textOf(chunk, next) ?? []).map((sentence) => wording.topicOf(sentence, chunk)),
+        chunk,
         before: rounds,
         mistake
       },

@@ -1,4 +1,5 @@
 import { otherNumber } from "./other-number.ts"
+import { rarest } from "./rarest.ts"
 import type { Wording } from "./wording.ts"
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu
@@ -17,8 +18,8 @@ const TAIL =
 const words = (text: string): Array<string> => (text.match(WORD) ?? []).map((word) => word.replace(/[.'’-]+$/u, ""))
 
 /** The subject: what stands before the verb, an introduction left out, at most four words. */
-const topicOf = (sentence: string, title: string | null): string => {
-  const comma = sentence.indexOf(",")
+const topicOf: Wording["topicOf"] = (sentence, { body, title }) => {
+  const comma = sentence.search(/,\s/)
   const main = INTRODUCTION.test(sentence) && comma > 0 && comma < 80 ? sentence.slice(comma + 1) : sentence
   const subject: Array<string> = []
   for (const word of words(main)) {
@@ -28,15 +29,28 @@ const topicOf = (sentence: string, title: string | null): string => {
   while (subject.length > 0 && TAIL.test(subject.at(-1) as string)) subject.pop()
   const [first] = subject
   if (first === undefined || subject.every((word) => EMPTY.test(word))) return title ?? "it all"
-  return [LOWER.test(first) ? first.toLowerCase() : first, ...subject.slice(1)].join(" ")
+  // A word that the text has in small letters too has its capital only from the sentence.
+  const isSmall = LOWER.test(first) || words(body).includes(first.toLowerCase())
+  return [isSmall ? first.toLowerCase() : first, ...subject.slice(1)].join(" ")
 }
 
-const keyOf = (sentence: string, topic: string): string | null => {
+/** Long enough to look telling, and in every text. */
+const COMMON = new Set(
+  (
+    "about above after again against almost along already although always among another around because become before began being below " +
+    "between called could during early either enough every first found given however itself later least little longer makes matter might " +
+    "never often other others people quite rather really right several since small still their themselves there therefore these thing " +
+    "things those though through times today together towards under until using usually where whether which while whole whose within " +
+    "without would years until about called known mostly nearly places means different important"
+  ).split(" ")
+)
+
+const keyOf: Wording["keyOf"] = (sentence, topic, body) => {
   const known = new Set(words(topic.toLowerCase()))
   const telling = words(sentence).filter(
-    (word) => /^\p{Ll}{5,}$/u.test(word) && !known.has(word) && !TAIL.test(word) && !VERB.test(word)
+    (word) => /^\p{Ll}{5,}$/u.test(word) && !known.has(word) && !COMMON.has(word) && !VERB.test(word)
   )
-  return telling.reduce<string | null>((best, word) => (word.length > (best?.length ?? 0) ? word : best), null)
+  return rarest(telling, body)
 }
 
 export const en: Wording = {

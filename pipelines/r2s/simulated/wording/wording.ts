@@ -1,3 +1,4 @@
+import type { Chunk } from "../../draft.ts"
 import type { LogicType, QuestionLogic } from "../../turn-logic.ts"
 
 /** What A says and what B puts before the passage, where there is one. */
@@ -9,10 +10,10 @@ export interface Phrases {
 
 /** How the simulated models speak a language. They quote the passage, and say nothing else about the world. */
 export interface Wording {
-  /** What a sentence is about, in a few of its words: never six in a row, or A would give the answer away. */
-  readonly topicOf: (sentence: string, title: string | null) => string
-  /** A telling word of the sentence that is not in its topic; null where there is none. */
-  readonly keyOf: (sentence: string, topic: string) => string | null
+  /** What a sentence of a chunk is about, in a few of its words: never six in a row, or A would give the answer away. */
+  readonly topicOf: (sentence: string, chunk: Pick<Chunk, "body" | "title">) => string
+  /** A telling word of the sentence that is not in its topic, as rare in the chunk as there is one; null where there is none. */
+  readonly keyOf: (sentence: string, topic: string, body: string) => string | null
   readonly kindOf: (sentence: string) => QuestionLogic
   /** How A brings up the telling word of what it asks about. */
   readonly hints: ReadonlyArray<(key: string) => string>

@@ -1,4 +1,5 @@
 import { otherNumber } from "./other-number.ts"
+import { rarest } from "./rarest.ts"
 import type { Wording } from "./wording.ts"
 
 /** Where what a sentence is about usually ends. */
@@ -8,20 +9,22 @@ const BREAK = /[的是由在于有为被以用从到把会能可将和与及或�
 const INTRODUCTION = /^(?:在|当|从|到|由于|因为|虽然|尽管|如果|除了|经过|随着|今天|如今|后来|此后|此外|同时|公元|\d)/u
 const PRONOUN = /^(?:它们?|他们?|她们?|这些?|那些?|其中?|此|人们|当时|不过|但|而)/u
 
-const topicOf = (sentence: string, title: string | null): string => {
+const topicOf: Wording["topicOf"] = (sentence, { title }) => {
   const comma = sentence.indexOf("，")
   const main = INTRODUCTION.test(sentence) && comma > 0 && comma < 24 ? sentence.slice(comma + 1) : sentence
   const topic = (main.split(AFTER_TOPIC)[0] ?? "").slice(0, 7)
   return [...topic].length < 2 || PRONOUN.test(topic) ? (title ?? "这件事") : topic
 }
 
-const keyOf = (sentence: string, topic: string): string | null =>
-  sentence
-    .slice(sentence.indexOf(topic) + 1)
-    .split(BREAK)
-    .map((part) => part.slice(0, 6))
-    .filter((part) => [...part].length >= 2 && !topic.includes(part) && !part.includes(topic) && !PRONOUN.test(part))
-    .reduce<string | null>((best, part) => (part.length > (best?.length ?? 0) ? part : best), null)
+const keyOf: Wording["keyOf"] = (sentence, topic, body) =>
+  rarest(
+    sentence
+      .slice(sentence.indexOf(topic) + 1)
+      .split(BREAK)
+      .map((part) => part.slice(0, 6))
+      .filter((part) => [...part].length >= 2 && !topic.includes(part) && !part.includes(topic) && !PRONOUN.test(part)),
+    body
+  )
 
 export const zh: Wording = {
   topicOf,
