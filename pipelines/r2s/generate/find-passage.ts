@@ -1,9 +1,11 @@
 import { Effect } from "effect"
+import type { z } from "zod"
 import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
 import { foundByWords } from "../../../stages/filters/found-span.ts"
 import { fill } from "../../../stages/prompt-template.ts"
 import type { Rejected } from "../../../stages/stage.ts"
 import type { Chunk, ChunkSentence, DraftRound } from "../draft.ts"
+import type { LanguagePack } from "../languages/language-pack.ts"
 import { FIND_SYSTEM, findQuestion } from "../prompts/stepwise.ts"
 import { type Answer, ask, type CodedIssue } from "./ask.ts"
 import { FindReply } from "./reply-schemas.ts"
@@ -11,6 +13,9 @@ import type { Decision, Making } from "./stepwise.ts"
 
 /** What a round rests on; `found` null where there is nothing. */
 export type Passage = Pick<DraftRound, "search" | "found" | "found_sids">
+
+/** Of one passage. */
+const MOST_SENTENCES = 2
 
 export const NOTHING: Passage = { search: null, found: null, found_sids: [] }
 
@@ -29,7 +34,6 @@ export const findPassage = Effect.fnUntraced(function* (
   ChatModel
 > {
   if (free.length === 0) return { passage: { ...NOTHING, search: decision.purpose }, answers: [] }
-  const isNothing = (found: string | null) => found === null || found.trim() === "" || pack.nothingFound.test(found)
   const answer = yield* ask({
     role: "finder",
     name: "find",
@@ -41,15 +45,33 @@ export const findPassage = Effect.fnUntraced(function* (
     attempts: config.maxAttempts,
     draw: 0,
     backstage: { ...backstage, part: "find", decision },
-    check: ({ found }) => (found === null || isNothing(found) ? [] : misfits(found, chunk, free, config.found.fuzzy))
+    check: (reply) => {
+      const found = quoted(reply, chunk, pack)
+      return found === null ? [] : misfits(found, chunk, free, config.found.fuzzy)
+    }
   })
-  const { found, search } = answer.value
+  const { search } = answer.value
+  const found = quoted(answer.value, chunk, pack)
   const passage =
-    found === null || isNothing(found)
+    found === null
       ? { ...NOTHING, search }
       : { search, found, found_sids: sidsOf(found, chunk, config.found.fuzzy) ?? [] }
   return { passage, answers: [answer] }
 })
+
+/** The passage that a reply means: its words, or where it leaves them out the sentences that it names, if they stand side by side. */
+const quoted = (
+  { found, found_sids }: z.output<typeof FindReply>,
+  { body, sentences }: Chunk,
+  { nothingFound }: LanguagePack
+): string | null => {
+  if (found !== null && found.trim() !== "") return nothingFound.test(found) ? null : found
+  const named = sentences.filter(({ sid }) => found_sids.includes(sid))
+  const [first, last] = [named[0], named.at(-1)]
+  return first === undefined || last === undefined || last.sid - first.sid >= MOST_SENTENCES
+    ? null
+    : body.slice(first.start, last.end)
+}
 
 /** Numbers of the sentences that hold a passage; null where its words are not in the chunk. */
 const sidsOf = (found: string, { body, sentences }: Chunk, fuzzy: number): ReadonlyArray<number> | null => {

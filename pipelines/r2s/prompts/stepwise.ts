@@ -27,7 +27,7 @@ export const FIND_SYSTEM = `You look up what the next round of a dialogue can re
 
 search: a key phrase in {{language}} of 1 to 12 words (2 to 24 Chinese characters) that names what to look up.
 found: what the document says about it, copied word for word from one of the free sentences, or from two that stand side by side. Change nothing, and leave out at most the beginning or the end. null where no free sentence fits.
-found_sids: the numbers of these sentences.
+found_sids: the numbers of these sentences. Where they are wanted whole, found may be left empty.
 
 Answer with JSON only: {"search": "", "found_sids": [], "found": ""}.`
 

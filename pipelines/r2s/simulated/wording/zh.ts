@@ -12,8 +12,9 @@ const PRONOUN = /^(?:它们?|他们?|她们?|这些?|那些?|其中?|此|人们|
 const topicOf: Wording["topicOf"] = (sentence, { title }) => {
   const comma = sentence.indexOf("，")
   const main = INTRODUCTION.test(sentence) && comma > 0 && comma < 24 ? sentence.slice(comma + 1) : sentence
-  const topic = (main.split(AFTER_TOPIC)[0] ?? "").slice(0, 7)
-  return [...topic].length < 2 || PRONOUN.test(topic) ? (title ?? "这件事") : topic
+  const topic = main.split(AFTER_TOPIC)[0] ?? ""
+  const isWhole = topic.length >= 2 && topic.length <= 8 && !topic.endsWith("的") && !PRONOUN.test(topic)
+  return isWhole ? topic : (title ?? "这件事")
 }
 
 const keyOf: Wording["keyOf"] = (sentence, topic, body) =>

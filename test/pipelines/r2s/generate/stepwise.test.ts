@@ -133,6 +133,22 @@ describe("stepwise", () => {
     })
   )
 
+  it.effect("takes whole sentences where the model gives only their numbers", () =>
+    Effect.gen(function* () {
+      const sids: Script = (_, number) =>
+        JSON.stringify({ search: "s", found_sids: number === 0 ? [1, 2] : [number + 2], found: "" })
+      const { rounds } = draftOf((yield* generated({ finder: sids }, eight)).result)
+      assert.deepStrictEqual(
+        [rounds[0]?.found, rounds[0]?.found_sids, rounds[1]?.found],
+        [
+          "Harrow Weir was built by the miller Ada Brandt in 1783. The crest was raised by forty centimetres in 1911.",
+          [1, 2],
+          "Since then the lower town has flooded only once."
+        ]
+      )
+    })
+  )
+
   it.effect("a sentence that is used up is asked for again by number", () =>
     Effect.gen(function* () {
       const same: Script = () =>

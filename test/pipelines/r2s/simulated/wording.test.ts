@@ -89,7 +89,7 @@ describe("the wording of the simulated models", () => {
       "它是青铜做的。",
       "司母戊鼎是商代的青铜器。"
     ].map((sentence) => topicOf(sentence, { title: "题目", body: "" }))
-    assert.deepStrictEqual(topics, ["鲑鱼经", "堰顶加高了四十", "题目", "司母戊鼎"])
+    assert.deepStrictEqual(topics, ["题目", "堰顶", "题目", "司母戊鼎"])
     assert.strictEqual(keyOf("青花瓷是景德镇的名产。", "青花瓷", "青花瓷是景德镇的名产。"), "景德镇")
     assert.deepStrictEqual(
       ["因为下雨，所以路滑。", "它建于1905年。", "这叫做水壶。", "它比房子更高。", "鱼梯有九个台阶。", "它很红。"].map(
