@@ -185,6 +185,8 @@ export class Evidence {
     const fits = (known: Unit | null) =>
       known === null || (unit === null ? isMoney(known) : isSameDimension(known, unit))
     if (this.#numbers.get(rounded(value))?.some(fits)) return true
+    // A bare number may be the year of a known date: "1783" of "May 1783" and of "1783年".
+    if (unit === null && decimals === 0 && [...this.#dates.values()].some(({ year }) => year === value)) return true
     if (unit?.dimension === "share" && this.#numbers.get(rounded(value / 100))?.includes(null)) return true
     const step = isRough ? lastDigit(value) : money ? 10 ** -decimals : null
     for (const [known, units] of this.#numbers) {

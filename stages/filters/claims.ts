@@ -3,7 +3,7 @@ import { isUnspaced, words } from "../text/words.ts"
 
 /** Said for politeness, with at most a name or two more words after it. */
 const COURTESY =
-  /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|you(?:'re| are) (?:very |most )?welcome|no problem|my pleasure|bye|goodbye|see you|take care|have a (?:nice|good|great|lovely) (?:day|evening|time|trip|stay|weekend)|sorry|i(?:'m| am) sorry|i apologi[sz]e|glad to help|happy to help|(?:您|你)好|大家好|早上好|下午好|晚上好|谢谢|多谢|感谢|不客气|不用谢|不用客气|再见|拜拜|没问题|对不起|抱歉|不好意思)/iu
+  /^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|thanks?|thank you|many thanks|you(?:'re| are) (?:very |most )?welcome|no problem|my pleasure|gladly|bye|goodbye|see you|take care|have a (?:nice|good|great|lovely|safe) (?:day|evening|night|time|trip|journey|stay|weekend)|sorry|i(?:'m| am) sorry|i apologi[sz]e|glad to help|happy to help|(?:您|你)好|大家好|早上好|下午好|晚上好|谢谢|多谢|感谢|不客气|不用谢|不用客气|再见|拜拜|没问题|对不起|抱歉|不好意思)/iu
 
 /** Nothing but a word of agreement. */
 const INTERJECTION =
@@ -39,9 +39,13 @@ const sizeAfter = (text: string, prefix: RegExp): number | null => {
     : words(text.slice(match[0].length)).reduce((sum, word) => sum + (isUnspaced(word) ? 0.5 : 1), 0)
 }
 
-const isCourtesy = (sentence: string): boolean => {
-  const rest = sizeAfter(sentence, COURTESY)
-  return (rest !== null && rest <= 3) || INTERJECTION.test(sentence) || OFFER.test(sentence)
+/** As a whole, or each of its clauses: "My pleasure, have a nice evening!" */
+const isCourtesy = (sentence: string): boolean =>
+  isCourteousClause(sentence) || sentence.split(/[,，]\s*/u).every(isCourteousClause)
+
+const isCourteousClause = (clause: string): boolean => {
+  const rest = sizeAfter(clause, COURTESY)
+  return (rest !== null && rest <= 3) || INTERJECTION.test(clause) || OFFER.test(clause)
 }
 
 /**

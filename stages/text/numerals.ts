@@ -26,9 +26,13 @@ const WORD = new RegExp(
   "giu"
 )
 
+/** Years are read in two halves: "seventeen eighty-three", "twenty twenty-four". */
+const isCentury = (word: string): boolean =>
+  /^(?:eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty)$/i.test(word)
+
 /**
- * Numbers in English words: "twenty-three", "two thousand five hundred", "one hundred and five". Words that cannot be one
- * number ("five six") are several.
+ * Numbers in English words: "twenty-three", "two thousand five hundred", "one hundred and five", "nineteen eleven". Words that
+ * cannot be one number ("five six") are several.
  */
 export const englishNumerals = (text: string): ReadonlyArray<Numeral> => {
   const found: Array<Numeral> = []
@@ -52,7 +56,9 @@ export const englishNumerals = (text: string): ReadonlyArray<Numeral> => {
     const value = SMALL.get(word) ?? TENS.get(word)
     if (value !== undefined) {
       // "room" is what the next word must stay below: after a ten a digit, after a hundred anything under it.
-      if (value >= run.room) {
+      if (value >= 10 && isCentury(text.slice(run.start, run.end)) && text[match.index - 1] === " ") {
+        run.current *= 100
+      } else if (value >= run.room) {
         close()
         run = { start: match.index, end, total: 0, current: 0, room: 1e3 }
       }

@@ -20,7 +20,7 @@ describe("the registry", () => {
       for (const typed of ["apigen_mt", "APIGen-MT", "apigen", "apigen-mt2"]) {
         assert.strictEqual(
           yield* messageFor(typed),
-          `There is no pipeline "${typed}". Did you mean "apigen-mt"? There are: apigen-mt.`
+          `There is no pipeline "${typed}". Did you mean "apigen-mt"? There are: apigen-mt, r2s.`
         )
       }
     })
@@ -28,8 +28,8 @@ describe("the registry", () => {
 
   it.effect("lists what there is where nothing is alike", () =>
     Effect.gen(function* () {
-      assert.strictEqual(yield* messageFor("zzz"), 'There is no pipeline "zzz". There are: apigen-mt.')
-      assert.strictEqual(yield* messageFor("toString"), 'There is no pipeline "toString". There are: apigen-mt.')
+      assert.strictEqual(yield* messageFor("zzz"), 'There is no pipeline "zzz". There are: apigen-mt, r2s.')
+      assert.strictEqual(yield* messageFor("toString"), 'There is no pipeline "toString". There are: apigen-mt, r2s.')
     })
   )
 })

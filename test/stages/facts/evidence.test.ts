@@ -37,6 +37,16 @@ describe("evidence", () => {
   })
 })
 
+describe("years", () => {
+  it("bears out a bare year by a date that has it, in either language", () => {
+    assert.isTrue(knows("It opened in May 1783.", "in 1783"))
+    assert.isTrue(knows("它建于1783年。", "in 1783"))
+    assert.isTrue(knows("It opened in 1783.", "seventeen eighty-three"))
+    assert.isFalse(knows("It opened in May 1783.", "in 1785"))
+    assert.isFalse(knows("It opened in May 1783.", "1783 km"))
+  })
+})
+
 describe("acronyms", () => {
   it("are known by the words that they stand for", () => {
     const known = new Evidence()

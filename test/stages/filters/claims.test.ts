@@ -20,6 +20,14 @@ describe("claimsOf", () => {
     )
   })
 
+  it("leaves out a courtesy of several clauses, and keeps one with a fact among them", () => {
+    assert.deepStrictEqual(
+      claims("My pleasure, have a nice evening! Goodbye, have a good trip! 不用谢，祝您顺利，再见！"),
+      []
+    )
+    assert.deepStrictEqual(claims("My pleasure, the weir opens at nine."), ["My pleasure, the weir opens at nine."])
+  })
+
   it("leaves out what only says that the speaker is lost", () => {
     assert.deepStrictEqual(
       claims("Sure thing. I'm not sure that I understood. I don't know who built it. 我不太明白。"),

@@ -18,6 +18,24 @@ describe("numerals", () => {
       ]
     ))
 
+  it("reads years in two halves, and no others", () =>
+    assert.deepStrictEqual(
+      englishNumerals(
+        "seventeen eighty-three, Nineteen eleven, twenty twenty-four; seventeen, eighty; thirty forty; twenty-ten"
+      ).map(({ text, value }) => [text, value]),
+      [
+        ["seventeen eighty-three", 1783],
+        ["Nineteen eleven", 1911],
+        ["twenty twenty-four", 2024],
+        ["seventeen", 17],
+        ["eighty", 80],
+        ["thirty", 30],
+        ["forty", 40],
+        ["twenty", 20],
+        ["ten", 10]
+      ]
+    ))
+
   it("reads Chinese characters, as units and as digits", () => {
     const cases = {
       三百零五: 305,

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { withProvenance } from "../../../../datasets/house-tables.ts"
 import { report } from "../../../../pipelines/r2s/report/report.ts"
 import { Candidates, Dialogues, Documents } from "../../../../pipelines/r2s/tables.ts"
 import { candidate, round } from "../../../support/r2s-candidate.ts"
@@ -19,6 +20,22 @@ const judge = {
   rating: null,
   parse_errors: 1,
   model: "m1"
+}
+const PROVENANCE = {
+  run: "r",
+  phase: "select",
+  item: "i",
+  pipeline: "r2s",
+  pipeline_version: 1,
+  seed: "0",
+  models: [
+    { role: "judge", model: "m1" },
+    { role: "writer", model: "m1" }
+  ],
+  prompts: "p",
+  calls: [],
+  synthetic: true,
+  simulated: false
 }
 const kept = [
   candidate({ judge }),
@@ -45,7 +62,10 @@ const reader = reportReader(
       table: Candidates,
       rows: [...kept, candidate({ id: "mill#1-stepwise-0", doc_id: "mill", planted: ["meta_talk"] })]
     },
-    { table: Dialogues, rows: kept.map((row) => ({ ...row, train_tokens: 900 })) }
+    {
+      table: withProvenance(Dialogues),
+      rows: kept.map((row) => ({ ...row, train_tokens: 900, provenance: { ...PROVENANCE, licence: row.licence } }))
+    }
   ],
   [
     "CREATE TABLE items (phase VARCHAR, key VARCHAR, outcome VARCHAR, code VARCHAR)",

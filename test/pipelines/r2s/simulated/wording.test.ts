@@ -84,8 +84,8 @@ describe("the wording of the simulated models", () => {
   it("finds what a sentence is about, and a telling word of it, in Chinese", () => {
     const { keyOf, kindOf, topicOf } = wordingOf("zh")
     const topics = [
-      "鲑鱼经由九级鱼梯越过堰坝。",
-      "1911年，堰顶加高了四十厘米。",
+      "最早的可靠记载见于北宋的《清异录》。",
+      "1911年，堰顶被加高了四十厘米。",
       "它是青铜做的。",
       "司母戊鼎是商代的青铜器。"
     ].map((sentence) => topicOf(sentence, { title: "题目", body: "" }))
