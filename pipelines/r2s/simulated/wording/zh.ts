@@ -161,7 +161,7 @@ export const zh: Wording = {
   mistakes: {
     otherNumber,
     inventedFact: "这是1713年由商人温洛克出资完成的。",
-    denied: (passage) => `其实并不是这样：并非${passage}`,
+    denied: (passage) => `事实恰恰相反，并非${passage}`,
     unfounded: ["大象每年都用糖糕庆祝生日。", "小提琴手下雨天偏爱紫色窗帘。", "企鹅每到春天就投票选邮差。"],
     metaTalk: (passage) => `根据上述文档，${passage}`,
     otherLanguage: "Let me answer this one in English, since that is what I happen to speak today.",
