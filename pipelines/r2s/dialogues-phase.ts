@@ -90,7 +90,7 @@ const makeDialogue = Effect.fn("dialogue")(function* (
   const { seed: itemSeed } = yield* CurrentItem
 
   const draft = yield* generateDialogue(config, { chunk, pack, seed: itemSeed })
-  yield* rejectOn("structure", yield* structuralFindings(draft, { pack, config }), draft)
+  yield* rejectOn("structure", yield* structuralFindings(draft, { chunk, pack, config }), draft)
   const { findings, grounded } = yield* groundDialogue(draft, { chunk, config, crossLingual })
   if (grounded === null) return yield* rejection("grounding", findings, draft)
   const { rounds, stats } = grounded

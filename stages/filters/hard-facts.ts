@@ -127,8 +127,10 @@ interface Claim extends TextSpan {
 const unsupported = (content: string, index: number, evidence: Evidence, options: Options): ReadonlyArray<Finding> => {
   const text = foldNumerals(foldWidth(content))
   const said = sentences(text)
+  // What stands there as a whole sentence has all its facts there, however they are read.
+  const isQuoted = ({ start }: TextSpan) => evidence.hasText(sentenceAt(said, start)?.text ?? text)
   return claims(text, said, options)
-    .filter((claim) => options.kinds.includes(claim.kind) && !isBorneOut(claim, evidence))
+    .filter((claim) => options.kinds.includes(claim.kind) && !isBorneOut(claim, evidence) && !isQuoted(claim))
     .map(({ end, kind, start }) => {
       const found = content.slice(start, end)
       const sentence = sentenceAt(said, start)

@@ -1,6 +1,7 @@
 import type { Finding } from "../../../stages/filters/filter.ts"
 import { excerpt } from "../../../stages/filters/rule-filter.ts"
-import type { DraftRound } from "../draft.ts"
+import { normalise } from "../../../stages/text/normalise.ts"
+import type { Chunk, DraftRound } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
 
 /** Every utterance of a dialogue, in order. */
@@ -23,10 +24,16 @@ export const emptyFindings = (
       evidence: { round, speaker, found: excerpt(text) }
     }))
 
-/** F_META: talk of the source in place of the matter ("as the document says"). */
-export const metaFindings = (rounds: ReadonlyArray<DraftRound>, { metaTalk }: LanguagePack): ReadonlyArray<Finding> =>
-  utterances(rounds).flatMap(({ round, speaker, text }) => {
-    const found = metaTalk.exec(text)?.[0]
+/** F_META: talk of the source in place of the matter ("as the document says"). Words that the chunk itself has are of the matter. */
+export const metaFindings = (
+  rounds: ReadonlyArray<DraftRound>,
+  { metaTalk }: LanguagePack,
+  { body }: Pick<Chunk, "body">
+): ReadonlyArray<Finding> => {
+  const matter = normalise(body)
+  const everywhere = new RegExp(metaTalk.source, `${metaTalk.flags}g`)
+  return utterances(rounds).flatMap(({ round, speaker, text }) => {
+    const found = (text.match(everywhere) ?? []).find((one) => !matter.includes(normalise(one)))
     return found === undefined
       ? []
       : [
@@ -37,3 +44,4 @@ export const metaFindings = (rounds: ReadonlyArray<DraftRound>, { metaTalk }: La
           }
         ]
   })
+}

@@ -8,6 +8,7 @@ import type { Chunk, ChunkSentence, DraftRound } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
 import { FIND_SYSTEM, findQuestion } from "../prompts/stepwise.ts"
 import { type Answer, ask, type CodedIssue } from "./ask.ts"
+import type { Free } from "./free-sentences.ts"
 import { FindReply } from "./reply-schemas.ts"
 import type { Decision, Making } from "./stepwise.ts"
 
@@ -27,12 +28,13 @@ export const NOTHING: Passage = { search: null, found: null, found_sids: [] }
 export const findPassage = Effect.fnUntraced(function* (
   { backstage, chunk, config, pack, rounds }: Making,
   decision: Decision,
-  free: ReadonlyArray<ChunkSentence>
+  left: Free
 ): Effect.fn.Return<
   { readonly passage: Passage; readonly answers: ReadonlyArray<Answer<unknown>> },
   Rejected | CallFailure,
   ChatModel
 > {
+  const { free } = left
   if (free.length === 0) return { passage: { ...NOTHING, search: decision.purpose }, answers: [] }
   const answer = yield* ask({
     role: "finder",
@@ -47,7 +49,7 @@ export const findPassage = Effect.fnUntraced(function* (
     backstage: { ...backstage, part: "find", decision },
     check: (reply) => {
       const found = quoted(reply, chunk, pack)
-      return found === null ? [] : misfits(found, chunk, free, config.found.fuzzy)
+      return found === null ? [] : misfits(found, chunk, left, config.found.fuzzy)
     }
   })
   const { search } = answer.value
@@ -55,7 +57,7 @@ export const findPassage = Effect.fnUntraced(function* (
   const passage =
     found === null
       ? { ...NOTHING, search }
-      : { search, found, found_sids: sidsOf(found, chunk, config.found.fuzzy) ?? [] }
+      : { search, found, found_sids: sidsOf(found, chunk, free, config.found.fuzzy) ?? [] }
   return { passage, answers: [answer] }
 })
 
@@ -73,31 +75,40 @@ const quoted = (
     : body.slice(first.start, last.end)
 }
 
-/** Numbers of the sentences that hold a passage; null where its words are not in the chunk. */
-const sidsOf = (found: string, { body, sentences }: Chunk, fuzzy: number): ReadonlyArray<number> | null => {
-  const span = foundByWords(found, body, fuzzy)
-  return span === null
-    ? null
-    : sentences.filter(({ end, start }) => start < span.end && end > span.start).map(({ sid }) => sid)
-}
-
-const misfits = (
+/**
+ * Numbers of the sentences that hold a passage; null where its words are not in the chunk. What stands in several places is taken from a
+ * free one, if there is one.
+ */
+const sidsOf = (
   found: string,
-  chunk: Chunk,
+  { body, sentences }: Chunk,
   free: ReadonlyArray<ChunkSentence>,
   fuzzy: number
-): ReadonlyArray<CodedIssue> => {
+): ReadonlyArray<number> | null => {
+  const span = foundByWords(found, body, fuzzy)
+  if (span === null) return null
+  const sids = sentences.filter(({ end, start }) => start < span.end && end > span.start).map(({ sid }) => sid)
+  if (sids.some((sid) => free.some((sentence) => sentence.sid === sid))) return sids
+  const elsewhere = free.find(({ text }) => foundByWords(found, text, fuzzy)?.match === "exact")
+  return elsewhere === undefined ? sids : [elsewhere.sid]
+}
+
+const misfits = (found: string, chunk: Chunk, { free, spent }: Free, fuzzy: number): ReadonlyArray<CodedIssue> => {
   const issue = (message: string): ReadonlyArray<CodedIssue> => [
     { code: "F_FOUND_MISSING", pointer: "/found", message }
   ]
-  const sids = sidsOf(found, chunk, fuzzy)
+  const numbers = free.map(({ sid }) => sid).join(", ")
+  const sids = sidsOf(found, chunk, free, fuzzy)
   if (sids === null || sids.length === 0) {
     return issue("these words are not in the document: copy a free sentence word for word, or give null")
   }
-  const used = sids.filter((sid) => !free.some((sentence) => sentence.sid === sid))
-  return used.length === 0
+  const used = sids.filter((sid) => spent.has(sid))
+  if (used.length > 0) {
+    return issue(
+      `sentence ${used.join(", ")} was used before: copy one of the free sentences (${numbers}), or give null`
+    )
+  }
+  return sids.some((sid) => free.some((sentence) => sentence.sid === sid))
     ? []
-    : issue(
-        `sentence ${used.join(", ")} was used before: copy one of the free sentences (${free.map(({ sid }) => sid).join(", ")}), or give null`
-      )
+    : issue(`these words tell nothing: copy one of the free sentences (${numbers}), or give null`)
 }

@@ -4,6 +4,7 @@ import { Rejected, stage } from "../../../stages/stage.ts"
 import type { R2sConfig } from "../config.ts"
 import type { Chunk, Draft } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
+import { tellingOf } from "./free-sentences.ts"
 import { stepwise } from "./stepwise.ts"
 import { whole } from "./whole.ts"
 
@@ -22,12 +23,12 @@ export interface Source {
  */
 export const generateDialogue = Effect.fnUntraced(
   function* (config: R2sConfig, source: Source): Effect.fn.Return<Draft, Rejected | CallFailure, ChatModel> {
-    const { sentences } = source.chunk
-    if (sentences.length < config.minSentences) {
+    const telling = tellingOf(source.chunk).length
+    if (telling < config.minSentences) {
       return yield* new Rejected({
         stage: "generate",
         code: "S_THIN_DOCUMENT",
-        reasons: [`The chunk has ${sentences.length} sentences; a dialogue needs ${config.minSentences}.`]
+        reasons: [`The chunk has ${telling} sentences that tell something; a dialogue needs ${config.minSentences}.`]
       })
     }
     return yield* config.mode === "stepwise" ? stepwise(config, source) : whole(config, source)

@@ -11,7 +11,7 @@ import type { R2sBackstage } from "../simulated/backstage.ts"
 import { NEEDS_FOUND } from "../turn-logic.ts"
 import { type Answer, ask } from "./ask.ts"
 import { findPassage, NOTHING, type Passage } from "./find-passage.ts"
-import { type Free, freeSentences } from "./free-sentences.ts"
+import { type Free, freeSentences, tellingOf } from "./free-sentences.ts"
 import type { Source } from "./generate-dialogue.ts"
 import { nextLogic, progressOf, type Standing } from "./next-logic.ts"
 import { CharactersReply, DecideReply } from "./reply-schemas.ts"
@@ -45,11 +45,12 @@ export const stepwise = Effect.fnUntraced(function* (
   const target = random(seed).fork("target").integer(low, high)
   const backstage = backstageOf(config, { chunk, pack, seed }, target)
   const cast = yield* charactersOf(config, chunk, pack, backstage)
+  const telling = tellingOf(chunk)
   const rounds: Array<DraftRound> = []
   const answers: Array<Answer<unknown>> = [cast]
   let overrides = 0
   for (let stopped = false; !stopped; ) {
-    const left = freeSentences(chunk, rounds, config)
+    const left = freeSentences(telling, rounds, config)
     const making: Making = {
       config,
       chunk,
@@ -65,7 +66,7 @@ export const stepwise = Effect.fnUntraced(function* (
     const found: { readonly passage: Passage; readonly answers: ReadonlyArray<Answer<unknown>> } =
       NEEDS_FOUND.has(decision.logic_type) ||
       (decision.logic_type === "opinion_agreement" && decision.progress !== "end")
-        ? yield* findPassage(making, decision, left.free)
+        ? yield* findPassage(making, decision, left)
         : { passage: { ...NOTHING, search: decision.purpose }, answers: [] }
     const written = yield* writeRound(making, decision, found.passage)
     rounds.push({

@@ -6,6 +6,7 @@ import type { LanguagePack } from "../languages/language-pack.ts"
 import { WHOLE_SYSTEM, wholeQuestion, workedExamples } from "../prompts/whole.ts"
 import { variantOf } from "../turn-logic.ts"
 import { ask, type CodedIssue } from "./ask.ts"
+import { tellingOf } from "./free-sentences.ts"
 import type { Source } from "./generate-dialogue.ts"
 import { BaseReply, CodReply, CotReply } from "./reply-schemas.ts"
 
@@ -32,7 +33,7 @@ export const whole = Effect.fnUntraced(function* (config: R2sConfig, { chunk, pa
       rounds: [],
       characters: null,
       targetRounds: fewestRounds(config),
-      free: chunk.sentences.map(({ sid }) => sid),
+      free: tellingOf(chunk).map(({ sid }) => sid),
       decision: null,
       found: null,
       redraw: 0,

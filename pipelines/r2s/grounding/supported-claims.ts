@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import type { z } from "zod"
 import { claimsOf, saysUnknown, statesFact } from "../../../stages/filters/claims.ts"
 import { supportOf } from "../../../stages/filters/support.ts"
+import { normalise } from "../../../stages/text/normalise.ts"
 import type { R2sConfig } from "../config.ts"
 import type { Chunk, DraftRound } from "../draft.ts"
 import type { Claim } from "../tables.ts"
@@ -13,9 +14,9 @@ export interface RoundClaim extends z.output<typeof Claim> {
 }
 
 /**
- * What B states in each round, and whether the chunk supports it (section 3.2, steps 2 and 4): held against the sentences of the chunk
- * most like it, and the passage as it stands in the text. That something is not known, where nothing was found, is no claim. One call of
- * `embedding` and one of `entailment` a dialogue.
+ * What B states in each round, and whether the chunk supports it (section 3.2, steps 2 and 4). A sentence of the chunk word for word
+ * supports itself; any other is held against the sentences of the chunk most like it, and the passage as it stands in the text. One call
+ * of `embedding` and one of `entailment` a dialogue.
  */
 export const supportedClaims = Effect.fnUntraced(function* (
   rounds: ReadonlyArray<DraftRound>,
@@ -24,20 +25,31 @@ export const supportedClaims = Effect.fnUntraced(function* (
   { contradict, entail, premiseSentences }: R2sConfig["entailment"]
 ) {
   const evidence = sentences.map(({ text }) => text)
+  const bySaying = new Map(sentences.map(({ sid, text }) => [sayingOf(text), sid]))
   const claims = rounds.flatMap((said, round) => {
     const { end = null, start = null } = located[round] ?? {}
     const passage = start === null || end === null ? {} : { found: body.slice(start, end) }
     return statementsOf(said).map((text) => ({ round, text, evidence, ...passage }))
   })
-  const { claims: supported } = yield* supportOf(claims, { entail, contradict, unclear: entail, premiseSentences })
+  const asked = claims.filter(({ text }) => !bySaying.has(sayingOf(text)))
+  const { claims: answers } = yield* supportOf(asked, { entail, contradict, unclear: entail, premiseSentences })
+  const answered = new Map(asked.map((claim, index) => [claim, answers[index]]))
   return rounds.map((_, round) =>
-    supported.flatMap(({ contradiction, entailment, label, premise, text }, index): ReadonlyArray<RoundClaim> => {
-      if (claims[index]?.round !== round) return []
-      const sids = premise.map((number) => sentences[number]?.sid ?? 0)
-      return [{ text, label, score: entailment, sids, contradiction }]
+    claims.flatMap((claim): ReadonlyArray<RoundClaim> => {
+      if (claim.round !== round) return []
+      const { text } = claim
+      const own = bySaying.get(sayingOf(text))
+      if (own !== undefined) return [{ text, label: "supported", score: 1, sids: [own], contradiction: 0 }]
+      const answer = answered.get(claim)
+      if (answer === undefined) return []
+      const { contradiction, entailment: score, label, premise } = answer
+      return [{ text, label, score, sids: premise.map((number) => sentences[number]?.sid ?? 0), contradiction }]
     })
   )
 })
+
+/** A sentence by its words alone: whatever it ends with. */
+const sayingOf = (sentence: string): string => normalise(sentence).replace(/[\p{P}\s]+$/u, "")
 
 /**
  * The sentences of B that have to be borne out. Where nothing was found, that something is not known is none; and where the talk is closed

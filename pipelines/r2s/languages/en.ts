@@ -219,11 +219,11 @@ export const en: LanguagePack = {
   examples: [CLOCK, LANTERN],
   metaTalk: new RegExp(
     [
-      // "The text" alone may be the one on the Rosetta Stone; "the document" is what the prompt calls it.
-      "\\bthe (?:document|excerpt|reference text|source text|source material)s?\\b",
       `\\b(?:the|this|that|your|our|my|a) (?:(?:provided|given) )?${SOURCE}s? (?:above|below|provided|given|says?|states?|mentions?|describes?|explains?|notes?|(?:does not|doesn't) (?:say|state|mention|specify))\\b`,
       `\\b(?:according to|based on|as (?:mentioned|stated|described|noted) in) (?:the|this|your) (?:(?:provided|given) )?${SOURCE}s?\\b`,
-      "\\b(?:mentioned|stated|described) above\\b"
+      "\\b(?:mentioned|stated|described) above\\b",
+      // "The text" alone may be the one on the Rosetta Stone; "the document" is what the prompt calls it.
+      "\\bthe (?:document|excerpt|reference text|source text|source material)s?\\b"
     ].join("|"),
     "iu"
   ),

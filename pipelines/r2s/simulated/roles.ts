@@ -2,6 +2,7 @@ import type { SimulatedReply } from "../../../models/simulated.ts"
 import type { R2sBackstage } from "./backstage.ts"
 import { drawsFor, mistakeIn, plannedMistake } from "./mistakes.ts"
 import { planRound } from "./plan.ts"
+import { shortTitle } from "./short-title.ts"
 import { quotable, speak, textOf } from "./speech.ts"
 import { wordingOf } from "./wording/wordings.ts"
 
@@ -13,7 +14,7 @@ const json = (value: unknown, planted: string | null = null): SimulatedReply => 
 export const characters = (backstage: R2sBackstage): SimulatedReply => {
   const wording = wordingOf(backstage.dialogueLanguage)
   const draws = drawsFor(backstage, "characters")
-  const title = backstage.chunk.title ?? wording.untitled
+  const title = shortTitle(backstage.chunk.title) ?? wording.untitled
   return json({ a: draws.pick(wording.seekers)(title), b: draws.pick(wording.helpers)(title) })
 }
 
@@ -23,7 +24,8 @@ export const decide = (backstage: R2sBackstage): SimulatedReply => {
   const types = rounds.flatMap(({ logic_type }) => (logic_type === null ? [] : [logic_type]))
   const plan = planRound(types, targetRounds, drawsFor(backstage, `decide ${rounds.length}`))
   const sentence = nextSentences(backstage)[0]
-  const topic = sentence === undefined ? (chunk.title ?? wording.untitled) : wording.topicOf(sentence, chunk)
+  const topic =
+    sentence === undefined ? (shortTitle(chunk.title) ?? wording.untitled) : wording.topicOf(sentence, chunk)
   return json({
     ...plan,
     purpose: wording.purpose(topic),

@@ -1,7 +1,9 @@
 import type { Random } from "../../../stages/random.ts"
+import { isCjkText, scriptShare } from "../chunks/script.ts"
 import type { Chunk, DraftRound } from "../draft.ts"
 import type { LogicType, Progress, QuestionLogic } from "../turn-logic.ts"
 import type { Mistake } from "./mistakes.ts"
+import { shortTitle } from "./short-title.ts"
 import type { Wording } from "./wording/wording.ts"
 
 /** What is to be said in a round. */
@@ -28,7 +30,7 @@ export const speak = (order: Order, wording: Wording, draws: Random): Speech =>
 
 const honest = (order: Order, wording: Wording, draws: Random): Speech => {
   const { before, chunk, found, logic_type, next, progress, round } = order
-  const title = chunk.title ?? wording.untitled
+  const title = shortTitle(chunk.title) ?? wording.untitled
   const about = found === null ? title : wording.topicOf(found, chunk)
   const join = (...parts: ReadonlyArray<string>) => parts.filter((part) => part !== "").join(wording.space)
   if (progress === "end") {
@@ -36,7 +38,7 @@ const honest = (order: Order, wording: Wording, draws: Random): Speech => {
     return { a, b }
   }
   if (logic_type === "question_question") {
-    const [one, other] = next
+    const [one, other] = next.filter((topic) => topic !== title)
     const a = turn(wording.vague, round, draws)(title)
     if (one === undefined) return { a, b: wording.oneTopicOnly(about) }
     return {
@@ -100,14 +102,19 @@ const spoilt = ({ before, found, mistake }: Order, { a, b }: Speech, { mistakes,
   }
 }
 
-/** The sentences that a passage can be quoted from: whole, and long enough to say something. */
+/** Sentences of less than this share of letters in the script of the document are left to others. */
+const IN_SCRIPT = 0.75
+const WHOLE = /[.!?。！？；]["'”’」』)）]?$/u
+
+/** The sentences that a passage can be quoted from: whole, long enough to say something, and in the document's script; else any. */
 export const quotable = (
-  { sentences }: Pick<Chunk, "sentences">,
+  { lang, sentences }: Pick<Chunk, "lang" | "sentences">,
   sids: ReadonlyArray<number>
 ): ReadonlyArray<number> => {
   const good = sids.filter((sid) => {
     const text = sentences.find((sentence) => sentence.sid === sid)?.text ?? ""
-    return /[.!。！；]["'”’」』)）]?$/u.test(text) && text.length >= (/\p{Script=Han}/u.test(text) ? 10 : 30)
+    const isLong = text.length >= (isCjkText(text) ? 10 : 30)
+    return WHOLE.test(text) && isLong && (scriptShare(text, lang) ?? 1) >= IN_SCRIPT
   })
   return good.length > 0 ? good : sids
 }

@@ -5,6 +5,7 @@ import type { R2sBackstage } from "./backstage.ts"
 import { drawsFor, type Mistake, mistakeIn, plannedMistake } from "./mistakes.ts"
 import { planRound } from "./plan.ts"
 import { characters, nextSids } from "./roles.ts"
+import { shortTitle } from "./short-title.ts"
 import { speak, textOf } from "./speech.ts"
 import { wordingOf } from "./wording/wordings.ts"
 
@@ -31,7 +32,7 @@ export const whole = (backstage: R2sBackstage): SimulatedReply => {
     const found = textOf(chunk, sid)
     const mistake = mistakeIn(planned, rounds, { id, logic_type, found })
     made ??= mistake
-    const topic = found === null ? (chunk.title ?? wording.untitled) : wording.topicOf(found, chunk)
+    const topic = found === null ? (shortTitle(chunk.title) ?? wording.untitled) : wording.topicOf(found, chunk)
     const speech = speak(
       {
         round: id,

@@ -1,3 +1,4 @@
+import { shortTitle } from "../short-title.ts"
 import { otherNumber } from "./other-number.ts"
 import { rarest } from "./rarest.ts"
 import type { Wording } from "./wording.ts"
@@ -28,7 +29,7 @@ const topicOf: Wording["topicOf"] = (sentence, { body, title }) => {
   }
   while (subject.length > 0 && TAIL.test(subject.at(-1) as string)) subject.pop()
   const [first] = subject
-  if (first === undefined || subject.every((word) => EMPTY.test(word))) return title ?? "it all"
+  if (first === undefined || subject.every((word) => EMPTY.test(word))) return shortTitle(title) ?? "it all"
   // A word that the text has in small letters too has its capital only from the sentence.
   const isSmall = LOWER.test(first) || words(body).includes(first.toLowerCase())
   return [isSmall ? first.toLowerCase() : first, ...subject.slice(1)].join(" ")

@@ -1,3 +1,4 @@
+import { shortTitle } from "../short-title.ts"
 import { otherNumber } from "./other-number.ts"
 import { rarest } from "./rarest.ts"
 import type { Wording } from "./wording.ts"
@@ -14,7 +15,7 @@ const topicOf: Wording["topicOf"] = (sentence, { title }) => {
   const main = INTRODUCTION.test(sentence) && comma > 0 && comma < 24 ? sentence.slice(comma + 1) : sentence
   const topic = main.split(AFTER_TOPIC)[0] ?? ""
   const isWhole = topic.length >= 2 && topic.length <= 8 && !topic.endsWith("的") && !PRONOUN.test(topic)
-  return isWhole ? topic : (title ?? "这件事")
+  return isWhole ? topic : (shortTitle(title) ?? "这件事")
 }
 
 const keyOf: Wording["keyOf"] = (sentence, topic, body) =>

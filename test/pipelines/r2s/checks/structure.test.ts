@@ -5,11 +5,11 @@ import type { Draft } from "../../../../pipelines/r2s/draft.ts"
 import { en } from "../../../../pipelines/r2s/languages/en.ts"
 import { zh } from "../../../../pipelines/r2s/languages/zh.ts"
 import type { Mode } from "../../../../pipelines/r2s/turn-logic.ts"
-import { r2sConfig } from "../../../support/r2s-chunk.ts"
+import { chunkFrom, r2sConfig, WEIR } from "../../../support/r2s-chunk.ts"
 import { draft, withRound, withTypes } from "../../../support/r2s-draft.ts"
 
-const found = (one: Draft, over: Readonly<Record<string, unknown>> = {}, pack = en) =>
-  Effect.runSync(structuralFindings(one, { pack, config: r2sConfig({ mode: one.mode, ...over }) }))
+const found = (one: Draft, over: Readonly<Record<string, unknown>> = {}, pack = en, chunk = WEIR) =>
+  Effect.runSync(structuralFindings(one, { chunk, pack, config: r2sConfig({ mode: one.mode, ...over }) }))
 const codes = (...given: Parameters<typeof found>) => [...new Set(found(...given).map(({ code }) => code))]
 
 /** A dialogue of so many rounds in a mode, in which nothing else is wrong. */
@@ -90,7 +90,9 @@ describe("the structure of a dialogue", () => {
     )
     const chinese = "哈罗堰由磨坊主布兰特于一七八三年建成，离镇子不远，至今还在使用。"
     assert.deepStrictEqual(codes(withRound(draft(), 1, { b: chinese })), ["F_LANG"])
-    // Foreign names are common in Chinese.
+    // Foreign names are common in Chinese, and commands may be the most of one utterance.
+    const command = "请运行 apt install source highlight 看看。"
+    assert.deepStrictEqual(codes(withRound(draft({}, "zh"), 2, { b: command }), {}, zh), [])
     assert.deepStrictEqual(
       codes(withRound(draft({}, "zh"), 1, { b: "它是 Ada Brandt 在1783年建成的，就在镇子的上游。" }), {}, zh),
       []
@@ -124,11 +126,19 @@ describe("the structure of a dialogue", () => {
       found(withRound(draft(), 2, { b: "As the document says, the crest was raised in 1911." })).map(
         ({ code, reason }) => `${code}: ${reason}`
       ),
-      ['F_META: Round 2: B speaks of the source, not of the matter: "the document".']
+      ['F_META: Round 2: B speaks of the source, not of the matter: "the document says".']
     )
     assert.deepStrictEqual(codes(withRound(draft({}, "zh"), 2, { b: "根据上述文档，堰顶在1911年加高过。" }), {}, zh), [
       "F_META"
     ])
+  })
+
+  it("takes talk of a document for the matter where the chunk itself talks of one", () => {
+    const paper = chunkFrom(`${WEIR.body} The document hangs in the mill.`)
+    const said = withRound(draft(), 2, { b: "The document hangs in the mill, and the crest was raised in 1911." })
+    assert.deepStrictEqual(codes(said, {}, en, paper), [])
+    const meta = withRound(draft(), 2, { b: "As the document says, the crest was raised in 1911." })
+    assert.deepStrictEqual(codes(meta, {}, en, paper), ["F_META"])
   })
 
   it("rejects B asking for what A has asked, and A answering itself (F_ROLE_SWAP)", () => {

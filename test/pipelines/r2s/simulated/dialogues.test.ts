@@ -51,7 +51,7 @@ const make = (chunk: Chunk, seed: string, over: Readonly<Record<string, unknown>
     const config = r2sConfig(over)
     const pack = packOf(chunk.lang) as LanguagePack
     const draft = yield* generateDialogue(config, { chunk, pack, seed })
-    const structure = yield* structuralFindings(draft, { pack, config })
+    const structure = yield* structuralFindings(draft, { chunk, pack, config })
     if (structure[0] !== undefined) return { draft, code: structure[0].code } satisfies Made
     const { findings } = yield* groundDialogue(draft, { chunk, config, crossLingual: false })
     return { draft, code: findings[0]?.code ?? null } satisfies Made
