@@ -45,7 +45,7 @@ export const dialogueStory = (candidate: Candidate, document: Document): Readonl
       : [
           `judge (${judge.model}): ${
             judge.rating === null
-              ? METRICS.map((metric) => `${metric} ${judge[metric] ?? "no score"}`).join(", ")
+              ? METRICS.map((metric) => `${metric} ${judge[metric]?.toFixed(1) ?? "no score"}`).join(", ")
               : `rating ${judge.rating}`
           }`
         ]),

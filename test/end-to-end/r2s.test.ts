@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => scratch.remove())
 
 describe("r2s from the shipped documents with the simulated models", () => {
-  it("item 7.19: balances, and every planned chunk is kept or turned down with a reason", async () => {
+  it("balances, and every planned chunk is kept or turned down with a reason (R2S 7.19)", async () => {
     const books = booksOf(at("first"))
     assert.deepStrictEqual(
       books.map(({ phase }) => phase),
@@ -48,7 +48,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
     assert.strictEqual(Number(nameless?.n), 0)
   })
 
-  it("item 7.1: every passage is where it is said to be: in the document's text, within its chunk", async () => {
+  it("every passage is where it is said to be: in the document's text, within its chunk (R2S 7.1)", async () => {
     const passages = await rowsOf(
       at("first"),
       `SELECT r.thought.found AS found, r.thought.found_match AS match, d.text[r.thought.found_start + 1 : r.thought.found_end] AS there,
@@ -63,7 +63,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
     }
   })
 
-  it("item 7.13: the document stands in the prompt of gllm_train, never in its target, which reads back as the dialogue", async () => {
+  it("the document stands in the prompt of gllm_train, never in its target, which reads back as the dialogue (R2S 7.13)", async () => {
     const rows = await rowsOf(
       at("first"),
       "SELECT to_json(g.messages)::VARCHAR AS messages, d.passage, to_json(d.rounds)::VARCHAR AS rounds FROM gllm_train g JOIN dialogues d USING (id)"
@@ -82,7 +82,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
     }
   })
 
-  it("item 7.14: chat_train alternates user and assistant, without thought, chain or document", async () => {
+  it("chat_train alternates user and assistant, without thought, chain or document (R2S 7.14)", async () => {
     const rows = await rowsOf(at("first"), "SELECT to_json(messages)::VARCHAR AS messages, system FROM chat_train")
     for (const row of rows) {
       const messages = JSON.parse(String(row.messages)) as ReadonlyArray<Spoken & Record<string, unknown>>
@@ -95,7 +95,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
     }
   })
 
-  it("item 7.11: no document is in two splits", async () => {
+  it("no document is in two splits (R2S 7.11)", async () => {
     const shared = await rowsOf(
       at("first"),
       "SELECT doc_id FROM dialogues GROUP BY doc_id HAVING count(DISTINCT split) > 1"
@@ -103,7 +103,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
     assert.deepStrictEqual(shared, [])
   })
 
-  it("item 7.20, 7.22: writes a report and a card with licences, thresholds and limits", () => {
+  it("writes a report and a card with licences, thresholds and limits (R2S 7.20, 7.22)", () => {
     const card = readFileSync(join(at("first"), "README.md"), "utf8")
     for (const part of ["| CC0-1.0 | 16 |", "## Thresholds", "## Known limits", "synthetic"]) assert.include(card, part)
     const report = readFileSync(join(at("first"), "report.json"), "utf8")
@@ -134,7 +134,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
   })
 })
 
-describe("item 7.12: Chinese documents", () => {
+describe("Chinese documents (R2S 7.12)", () => {
   it("become Chinese dialogues, all but few of them kept, the language of the prompts on record", async () => {
     const [row] = await rowsOf(
       at("zh"),
@@ -167,7 +167,7 @@ describe("item 7.12: Chinese documents", () => {
   })
 })
 
-describe("item 7.17", () => {
+describe("equal and interrupted runs (R2S 7.17)", () => {
   it("an equal run gives byte-identical tables", async () => {
     const { code } = await run(...SMALL, "--out", "again")
     assert.strictEqual(code, 0)
@@ -259,7 +259,7 @@ describe("bad input", () => {
     assert.isFalse(existsSync(at("never")))
   })
 
-  it("item 7.18: more failures than maxFailureRate end with exit code 1, fewer with 0", async () => {
+  it("more failures than maxFailureRate end with exit code 1, fewer with 0 (R2S 7.18)", async () => {
     const broken = ["--items", "5", "--set", "mistakes.brokenReplies=1", "--set", "maxAttempts=1"]
     const failed = await run("generate", "r2s", ...broken, "--out", "broken")
     assert.strictEqual(failed.code, 1)

@@ -90,8 +90,12 @@ const turnedDown = (code: string, reason: string, evidence?: unknown): Rejected 
   new Rejected({ stage: "generate", code, reasons: [reason], evidence })
 
 /** The last reply is kept beside the reason: it was paid for, and shows what the model makes of the prompt. */
-const unusable = ({ issues, name, text }: InvalidReply, found: ReadonlyArray<CodedIssue>): Rejected =>
-  turnedDown(codeOf(issues, found, text), `${name}: ${describeIssues(issues).join("; ")}`, { name, reply: text })
+const unusable = ({ completion, issues, name, text }: InvalidReply, found: ReadonlyArray<CodedIssue>): Rejected =>
+  turnedDown(codeOf(issues, found, text), `${name}: ${describeIssues(issues).join("; ")}`, {
+    name,
+    reply: text,
+    planted: plantedIn(completion.message.reasoning)
+  })
 
 const codeOf = (issues: ReadonlyArray<ReplyIssue>, found: ReadonlyArray<CodedIssue>, text: string): string => {
   if (text.trim() === "") return "F_EMPTY"

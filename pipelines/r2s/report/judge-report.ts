@@ -21,7 +21,8 @@ export const judgeReport = (config: R2sConfig): Sections =>
              SELECT dialogue_lang AS lang, judge.${metric} AS score, ln(list_avg([length(r.b) FOR r IN rounds])) AS size
              FROM dialogues WHERE judge.${metric} IS NOT NULL)
            SELECT lang, list(score) AS scores, regr_slope(score, size) AS slope,
-                  regr_intercept(score, size) + regr_slope(score, size) * ln(${CHARACTERS}) AS at_length
+                  CASE WHEN ln(${CHARACTERS}) BETWEEN min(size) AND max(size)
+                       THEN regr_intercept(score, size) + regr_slope(score, size) * ln(${CHARACTERS}) END AS at_length
            FROM scored GROUP BY lang ORDER BY lang`
         )
         return rows.map((row): ReadonlyArray<Cell> => {
@@ -54,7 +55,7 @@ export const judgeReport = (config: R2sConfig): Sections =>
       {
         title: "What the judge says",
         note: [
-          `Kept dialogues, judged by ${text(models?.judges)}; ${number(models?.errors)} scores could not be used and count nowhere. Interval: bootstrap of the mean. At ${CHARACTERS} characters: the score expected of replies of that length.`,
+          `Kept dialogues, judged by ${text(models?.judges)}; ${number(models?.errors)} scores could not be used and count nowhere. Interval: bootstrap of the mean. At ${CHARACTERS} characters: the score expected of replies of that length, where there are shorter and longer ones.`,
           ...(own > 0
             ? [`Beware: ${own} of ${number(models?.n)} were judged by a model that wrote them, which inflates scores.`]
             : []),

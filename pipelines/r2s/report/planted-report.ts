@@ -4,7 +4,7 @@ import { fromSql, number, rateCells, rateColumns, text } from "../../report-cell
 export const plantedReport = fromSql(
   `WITH kept AS (SELECT unnest(planted) AS mistake, NULL AS code FROM candidates),
         turned_down AS (
-          SELECT unnest(from_json(evidence -> '$.dialogue.planted', '["VARCHAR"]')) AS mistake, code
+          SELECT unnest(from_json(coalesce(evidence -> '$.dialogue.planted', evidence -> '$.planted'), '["VARCHAR"]')) AS mistake, code
           FROM rejected WHERE phase = 'dialogues' AND evidence IS NOT NULL)
    SELECT mistake, count(*) AS n, count(code) AS caught,
           coalesce(string_agg(DISTINCT code, ', ' ORDER BY code), '') AS codes

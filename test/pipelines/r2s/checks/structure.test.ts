@@ -37,7 +37,7 @@ describe("the structure of a dialogue", () => {
     assert.deepStrictEqual(found(draft({}, "zh"), {}, zh), [])
   })
 
-  it("item 7.4: rejects 7 rounds of the chain of dialogue with F_ROUNDS and takes 8; base and cot take 7", () => {
+  it("rejects 7 rounds of the chain of dialogue with F_ROUNDS and takes 8; base and cot take 7 (R2S 7.4)", () => {
     for (const mode of ["stepwise", "single_pass"] as const) {
       assert.deepStrictEqual(found(ofLength(7, mode))[0], {
         code: "F_ROUNDS",
@@ -54,7 +54,7 @@ describe("the structure of a dialogue", () => {
     }
   })
 
-  it("item 7.5: an all-question dialogue is rejected in stepwise and only reported in single_pass, unless quotas are enforced", () => {
+  it("an all-question dialogue is rejected in stepwise and only reported in single_pass, unless quotas are enforced (R2S 7.5)", () => {
     const questions = (mode: Mode) =>
       withTypes(
         draft({ mode }),
@@ -81,7 +81,7 @@ describe("the structure of a dialogue", () => {
     assert.include(codes(withRound(draft({}, "zh"), 3, { a: "【问题】" }), {}, zh), "F_EMPTY")
   })
 
-  it("item 7.12: rejects an English reply in a Chinese dialogue, and a Chinese one in an English, with F_LANG", () => {
+  it("rejects an English reply in a Chinese dialogue, and a Chinese one in an English, with F_LANG (R2S 7.12)", () => {
     const english = "Harrow Weir was built by the miller Ada Brandt in 1783."
     const [finding] = found(withRound(draft({}, "zh"), 1, { b: english }), {}, zh)
     assert.deepStrictEqual(
@@ -153,7 +153,7 @@ describe("the structure of a dialogue", () => {
     assert.deepStrictEqual(codes(withRound(draft(), 5, { b: "Which mill do you mean, the old or the new?" })), [])
   })
 
-  it("item 7.10: rejects a turn of A that repeats an earlier one (F_REPEAT)", () => {
+  it("rejects a turn of A that repeats an earlier one (F_REPEAT) (R2S 7.10)", () => {
     const [finding] = found(withRound(draft(), 5, { a: "Hello there, WHO built Harrow Weir and when" }))
     assert.deepStrictEqual([finding?.code, finding?.reason], ["F_REPEAT", "Round 5: A repeats its turn of round 1."])
     assert.deepStrictEqual(finding?.evidence.similarity, 1)

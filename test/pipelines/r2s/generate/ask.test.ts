@@ -69,14 +69,14 @@ describe("asking for a reply of R2S", () => {
   )
 
   it.effect(
-    "item 7.18: asks for malformed JSON at most three times, then turns the item down with E_SCHEMA and keeps the reply",
+    "asks for malformed JSON at most three times, then turns the item down with E_SCHEMA and keeps the reply (R2S 7.18)",
     () =>
       Effect.gen(function* () {
         const { requests, result } = yield* asked(["no", '{"a":"x"', '{"a":1}'])
         const { code, evidence, reasons, stage } = rejected(result)
         assert.deepStrictEqual(
           [stage, code, evidence],
-          ["generate", "E_SCHEMA", { name: "characters", reply: '{"a":1}' }]
+          ["generate", "E_SCHEMA", { name: "characters", reply: '{"a":1}', planted: [] }]
         )
         assert.match(reasons[0] ?? "", /^characters: \/a: /)
         assert.strictEqual(requests.length, 3)
@@ -91,7 +91,7 @@ describe("asking for a reply of R2S", () => {
     })
   )
 
-  it.effect("item 7.5: names a logic type that is none of the six F_LOGIC", () =>
+  it.effect("names a logic type that is none of the six F_LOGIC (R2S 7.5)", () =>
     Effect.gen(function* () {
       const script = chatScript({
         planner: () => '{"logic_type":"small_talk","progress":"start","purpose":"p","question_logic":null,"stop":false}'
@@ -154,7 +154,7 @@ describe("asking for a reply of R2S", () => {
     })
   )
 
-  it.effect("item 7.21: a reply that looks like code stays a string", () =>
+  it.effect("a reply that looks like code stays a string (R2S 7.21)", () =>
     Effect.gen(function* () {
       const code = "process.exit(1); ${1+1} __import__('os').system('true')"
       const { result } = yield* asked([JSON.stringify({ a: code, b: "b" })])

@@ -120,7 +120,7 @@ describe("stepwise", () => {
     })
   )
 
-  it.effect("item 7.6: a passage that is not there is asked for again, then F_FOUND_MISSING", () =>
+  it.effect("a passage that is not there is asked for again, then F_FOUND_MISSING (R2S 7.6)", () =>
     Effect.gen(function* () {
       const invented: Script = () => '{"search":"s","found_sids":[1],"found":"It was paid for by the bishop of Ely"}'
       const { requests, result } = yield* generated({ finder: invented }, eight)
@@ -159,7 +159,7 @@ describe("stepwise", () => {
     })
   )
 
-  it.effect("item 7.5: a planner that wants nothing but questions is overridden by the quotas", () =>
+  it.effect("a planner that wants nothing but questions is overridden by the quotas (R2S 7.5)", () =>
     Effect.gen(function* () {
       const { overrides, rounds } = draftOf((yield* generated({ planner: decides(["question_answer"]) }, eight)).result)
       assert.deepStrictEqual(
@@ -235,7 +235,7 @@ describe("stepwise", () => {
     })
   )
 
-  it.effect("item 7.12: speaks the language of the document, in Chinese by the Chinese passage", () =>
+  it.effect("speaks the language of the document, in Chinese by the Chinese passage (R2S 7.12)", () =>
     Effect.gen(function* () {
       const { requests, result } = yield* generated({}, eight, DYKE, zh)
       const { dialogue_lang, rounds } = draftOf(result)

@@ -67,7 +67,7 @@ describe("a whole dialogue in one reply", () => {
     })
   )
 
-  it.effect("item 7.12: is asked for in Chinese where the document is Chinese, with Chinese examples", () =>
+  it.effect("is asked for in Chinese where the document is Chinese, with Chinese examples (R2S 7.12)", () =>
     Effect.gen(function* () {
       const { requests, result } = yield* generated(
         "single_pass",

@@ -46,7 +46,7 @@ describe("a grounded dialogue", () => {
     })
   )
 
-  it.effect("item 7.12: is grounded in Chinese as in English", () =>
+  it.effect("is grounded in Chinese as in English (R2S 7.12)", () =>
     Effect.gen(function* () {
       const { findings, grounded: result } = yield* grounded(draft({}, "zh"), zh)
       assert.deepStrictEqual(findings, [])
@@ -55,7 +55,7 @@ describe("a grounded dialogue", () => {
   )
 
   it.effect(
-    "item 7.6: tells an exact, a near and a reworded passage apart, and fails a missing one where one is needed",
+    "tells an exact, a near and a reworded passage apart, and fails a missing one where one is needed (R2S 7.6)",
     () =>
       Effect.gen(function* () {
         const say = (found: string) => withRound(draft(), 4, { found })
@@ -75,7 +75,7 @@ describe("a grounded dialogue", () => {
       })
   )
 
-  it.effect("item 7.6: a question whose passage is missing fails, agreement that states nothing does not", () =>
+  it.effect("a question whose passage is missing fails, agreement that states nothing does not (R2S 7.6)", () =>
     Effect.gen(function* () {
       const found = "The bishop of Ely paid the masons in butter"
       assert.deepStrictEqual(codes(yield* groundedBy(withRound(draft(), 1, { found }), {})), ["F_FOUND_MISSING"])
@@ -85,7 +85,7 @@ describe("a grounded dialogue", () => {
     })
   )
 
-  it.effect("item 7.7: fails a year that neither chunk nor talk has, and passes the same year in words", () =>
+  it.effect("fails a year that neither chunk nor talk has, and passes the same year in words (R2S 7.7)", () =>
     Effect.gen(function* () {
       const invented = yield* grounded(
         withRound(draft(), 1, { b: "Harrow Weir was built by the miller Ada Brandt in 1785." })
@@ -105,7 +105,7 @@ describe("a grounded dialogue", () => {
     })
   )
 
-  it.effect("item 7.7: the same in Chinese", () =>
+  it.effect("the same in Chinese (R2S 7.7)", () =>
     Effect.gen(function* () {
       const say = (b: string) => withRound(draft({}, "zh"), 1, { b })
       assert.deepStrictEqual(codes(yield* grounded(say("哈罗堰由磨坊主布兰特于1785年建成。"), zh)), [
@@ -124,7 +124,7 @@ describe("a grounded dialogue", () => {
     })
   )
 
-  it.effect("item 7.8: fails a confident answer where a blind model finds none, and keeps one that says so", () =>
+  it.effect("fails a confident answer where a blind model finds none, and keeps one that says so (R2S 7.8)", () =>
     Effect.gen(function* () {
       const unanswerable = { answerable: (question: string) => (question.startsWith("What became") ? 0.1 : 0.9) }
       const confident = yield* groundedBy(draft(), unanswerable)
@@ -147,7 +147,7 @@ describe("a grounded dialogue", () => {
     })
   )
 
-  it.effect("item 7.8: the same in Chinese", () =>
+  it.effect("the same in Chinese (R2S 7.8)", () =>
     Effect.gen(function* () {
       const unanswerable = { answerable: (question: string) => (question.startsWith("老磨坊") ? 0.1 : 0.9) }
       assert.deepStrictEqual(codes(yield* groundedBy(draft({}, "zh"), unanswerable, zh)), ["F_UNANSWERABLE"])
@@ -182,7 +182,7 @@ describe("a grounded dialogue", () => {
   )
 
   it.effect(
-    "item 7.9: more than 25 % general knowledge is rejected in every mode of the chain of dialogue, 25 % is not",
+    "more than 25 % general knowledge is rejected in every mode of the chain of dialogue, 25 % is not (R2S 7.9)",
     () =>
       Effect.gen(function* () {
         const vague = { found: null, found_sids: [], logic_type: "statement_explanation" } as const

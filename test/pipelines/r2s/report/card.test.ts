@@ -17,7 +17,7 @@ const reader = reportReader(
 
 describe("the card of a dataset of R2S", () => {
   it.effect(
-    "item 7.22: has the licences of the sources, that all is synthetic, the thresholds and the known limits",
+    "has the licences of the sources, that all is synthetic, the thresholds and the known limits (R2S 7.22)",
     () =>
       Effect.gen(function* () {
         const text = yield* card(r2sConfig())

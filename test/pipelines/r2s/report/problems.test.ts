@@ -31,7 +31,7 @@ const told = (codes: ReadonlyArray<string>, splits: ReadonlyArray<readonly [stri
 const eight = Array.from({ length: 8 }, () => "")
 
 describe("problems of a finished run", () => {
-  it.effect("item 7.18: are more than 20 % of chunks without a usable reply, not 20 %", () =>
+  it.effect("are more than 20 % of chunks without a usable reply, not 20 % (R2S 7.18)", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* told([...eight, "E_SCHEMA", "E_REFUSED"]), [])
       assert.deepStrictEqual(yield* told([...eight.slice(1), "E_SCHEMA", "E_REFUSED", "failed"]), [
@@ -46,7 +46,7 @@ describe("problems of a finished run", () => {
     })
   )
 
-  it.effect("item 7.11: are documents in two splits", () =>
+  it.effect("are documents in two splits (R2S 7.11)", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(
         yield* told(eight, [
