@@ -12,8 +12,12 @@ const ABBREVIATIONS = new Set(
   )
 )
 
-/** An end: CJK marks with whatever closes after them; Latin marks only before white space, a CJK character or the end. */
-const END = /[。！？；｡…]+["'”’」』）)\]]*|[.!?]+["'”’»)\]]*(?=\s|$|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])|\n+/gu
+/**
+ * An end: CJK marks with whatever closes after them; Latin marks only before white space, a CJK character or the end. A run of Latin
+ * marks is tried from its beginning only: from within it could end nowhere else, and a long one would be read again and again.
+ */
+const END =
+  /[。！？；｡…]+["'”’」』）)\]]*|(?<![.!?])[.!?]+["'”’»)\]]*(?=\s|$|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])|\n+/gu
 
 const isAbbreviation = (before: string): boolean => {
   const word = /(?:^|[\s("'[])([\p{L}.]{1,12})$/u.exec(before)?.[1]

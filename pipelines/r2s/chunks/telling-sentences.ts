@@ -28,7 +28,7 @@ const NUMBERED =
  * empty lines. Linear.
  */
 export const told = (text: string): ReadonlyArray<Told> =>
-  sentences(withoutDotRuns(text)).map(({ end, start }): Told => {
+  sentences(text).map(({ end, start }): Told => {
     const isHeading = end - start <= HEADING && isHeadingLine(text, { start, end })
     const line = text.slice(start, end)
     return {
@@ -80,7 +80,3 @@ const breaksAfter = (text: string, position: number): number => {
   }
   return breaks
 }
-
-/** Long runs of dots and closing marks (dotted lines) end nothing before their last one; the splitter would be quadratic in them. */
-const withoutDotRuns = (text: string): string =>
-  text.replace(/[.!?"'”’»)\]]{32,}/g, (run) => "-".repeat(run.length - 1) + run.slice(-1))

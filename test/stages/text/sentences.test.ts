@@ -62,4 +62,13 @@ describe("sentences", () => {
     )
     assert.isNull(sentenceAt([], 0))
   })
+
+  it("reads a long run of dots once, whatever follows it", () => {
+    const dots = ".".repeat(200_000)
+    assert.deepStrictEqual(
+      sentences(`Salt${dots}page 9. Pepper${dots} The end`).map(({ text }) => text.length),
+      [`Salt${dots}page 9.`.length, `Pepper${dots}`.length, "The end".length]
+    )
+    assert.strictEqual(sentences(`${'.".'.repeat(100_000)}x`).length, 1)
+  })
 })
