@@ -16,7 +16,7 @@ import { generateDialogue } from "./generate/generate-dialogue.ts"
 import { groundDialogue } from "./grounding/ground-dialogue.ts"
 import { judgeDialogue } from "./judge/judge-dialogue.ts"
 import { packOf } from "./languages/packs.ts"
-import type { R2sBackstage } from "./simulated/backstage.ts"
+import { backstageOf, type R2sBackstage } from "./simulated/backstage.ts"
 import { Candidates, Documents, Split } from "./tables.ts"
 import { messagesOf } from "./training/chat-rows.ts"
 
@@ -130,22 +130,18 @@ const makeDialogue = Effect.fn("dialogue")(function* (
   ]
 })
 
-const judgeBackstage = (config: R2sConfig, chunk: Chunk, draft: Draft, seed: string): R2sBackstage => ({
-  method: "r2s",
-  part: "judge",
-  chunk,
-  mode: draft.mode,
-  dialogueLanguage: draft.dialogue_lang,
-  seed,
-  rounds: draft.rounds,
-  characters: draft.characters,
-  targetRounds: draft.rounds.length,
-  free: [],
-  decision: null,
-  found: null,
-  redraw: 0,
-  mistakes: config.mistakes
-})
+const judgeBackstage = (config: R2sConfig, chunk: Chunk, draft: Draft, seed: string): R2sBackstage =>
+  backstageOf({
+    part: "judge",
+    chunk,
+    mode: draft.mode,
+    dialogueLanguage: draft.dialogue_lang,
+    seed,
+    rounds: draft.rounds,
+    characters: draft.characters,
+    targetRounds: draft.rounds.length,
+    mistakes: config.mistakes
+  })
 
 /** Turned down with all that was found, and the whole dialogue beside it: nothing that was paid for is lost. */
 const rejection = (

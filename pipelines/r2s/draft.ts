@@ -51,6 +51,19 @@ export interface DraftRound {
   readonly question_logic: QuestionLogic | null
 }
 
+/** A round of which nothing but the talk is known. */
+export const UNTOLD: Omit<DraftRound, "id" | "a" | "b"> = {
+  logic_type: null,
+  search: null,
+  found: null,
+  found_sids: [],
+  free_text: null,
+  progress: null,
+  role_steps: null,
+  purpose: null,
+  question_logic: null
+}
+
 /** A dialogue as it was generated, before any check. */
 export interface Draft {
   readonly mode: Mode

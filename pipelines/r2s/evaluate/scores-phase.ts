@@ -9,9 +9,10 @@ import { sentences } from "../../../stages/text/sentences.ts"
 import { type Failure, ItemFailed, type Phase, phase, type Services } from "../../pipeline.ts"
 import { coverageOfDialogue, thresholdFor } from "../coverage/coverage.ts"
 import { legacyCoverage } from "../coverage/legacy-coverage.ts"
+import { UNTOLD } from "../draft.ts"
 import { JUDGE_SYSTEM } from "../judge/prompts.ts"
 import { type ScoredDialogue, scoreDialogue } from "../judge/score-dialogue.ts"
-import type { R2sBackstage } from "../simulated/backstage.ts"
+import { backstageOf, type R2sBackstage } from "../simulated/backstage.ts"
 import { GllmTarget } from "../training/gllm-row.ts"
 import type { EvaluateConfig } from "./config.ts"
 import { factRecall } from "./fact-recall.ts"
@@ -42,7 +43,7 @@ const scored = Effect.fn("score")(function* (
         config,
         dialogue,
         answered.map(({ id }) => id)
-      ).pipe(Effect.provideService(Backstage, backstageOf(subject, dialogue)))
+      ).pipe(Effect.provideService(Backstage, judgeBackstage(subject, dialogue)))
     : null
   const threshold = thresholdFor(config, subject.lang)
   const wantsCoverage = config.protocols.includes("coverage") && subject.level === 1
@@ -72,42 +73,26 @@ const scored = Effect.fn("score")(function* (
 })
 
 /** What simulated judges see: no mistake is planted in what is scored, or in the scores. */
-const backstageOf = ({ id, lang, passage, title }: Subject, { characters, rounds }: ScoredDialogue): R2sBackstage => ({
-  method: "r2s",
-  part: "judge",
-  chunk: {
-    doc_id: id,
-    chunk_index: 0,
-    title,
-    lang,
-    body: passage,
-    char_start: 0,
-    sentences: sentences(passage).map((sentence, index) => ({ sid: index + 1, ...sentence }))
-  },
-  mode: "base",
-  dialogueLanguage: lang,
-  seed: id,
-  rounds: rounds.map((round) => ({ ...UNTOLD, ...round })),
-  characters,
-  targetRounds: rounds.length,
-  free: [],
-  decision: null,
-  found: null,
-  redraw: 0,
-  mistakes: { dialogue: 0, brokenReplies: 0, brokenScores: 0 }
-})
-
-const UNTOLD = {
-  logic_type: null,
-  search: null,
-  found: null,
-  found_sids: [],
-  free_text: null,
-  progress: null,
-  role_steps: null,
-  purpose: null,
-  question_logic: null
-}
+const judgeBackstage = ({ id, lang, passage, title }: Subject, { characters, rounds }: ScoredDialogue): R2sBackstage =>
+  backstageOf({
+    part: "judge",
+    chunk: {
+      doc_id: id,
+      chunk_index: 0,
+      title,
+      lang,
+      body: passage,
+      char_start: 0,
+      sentences: sentences(passage).map((sentence, index) => ({ sid: index + 1, ...sentence }))
+    },
+    mode: "base",
+    dialogueLanguage: lang,
+    seed: id,
+    rounds: rounds.map((round) => ({ ...UNTOLD, ...round })),
+    characters,
+    targetRounds: rounds.length,
+    mistakes: { dialogue: 0, brokenReplies: 0, brokenScores: 0 }
+  })
 
 /** The dialogue to score: the dataset's own, or the one that a model wrote. Its text is data: it is parsed as JSON and nothing else. */
 const dialogueOf = ({

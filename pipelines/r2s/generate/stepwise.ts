@@ -7,7 +7,7 @@ import type { R2sConfig } from "../config.ts"
 import type { Characters, Chunk, Draft, DraftRound } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
 import { CHARACTERS_SYSTEM, charactersQuestion, DECIDE_SYSTEM, decideQuestion } from "../prompts/stepwise.ts"
-import type { R2sBackstage } from "../simulated/backstage.ts"
+import { backstageOf, type R2sBackstage } from "../simulated/backstage.ts"
 import { NEEDS_FOUND } from "../turn-logic.ts"
 import { type Answer, ask } from "./ask.ts"
 import { findPassage, NOTHING, type Passage } from "./find-passage.ts"
@@ -43,7 +43,15 @@ export const stepwise = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Draft, Rejected | CallFailure, ChatModel> {
   const { high, low } = config.targetRounds
   const target = random(seed).fork("target").integer(low, high)
-  const backstage = backstageOf(config, { chunk, pack, seed }, target)
+  const backstage = backstageOf({
+    part: "characters",
+    chunk,
+    mode: config.mode,
+    dialogueLanguage: pack.tag,
+    seed,
+    targetRounds: target,
+    mistakes: config.mistakes
+  })
   const cast = yield* charactersOf(config, chunk, pack, backstage)
   const telling = tellingOf(chunk)
   const rounds: Array<DraftRound> = []
@@ -91,23 +99,6 @@ export const stepwise = Effect.fnUntraced(function* (
     model: answers.at(-1)?.model ?? "",
     planted: [...new Set(answers.flatMap(({ planted }) => planted))]
   }
-})
-
-const backstageOf = (config: R2sConfig, { chunk, pack, seed }: Source, target: number): R2sBackstage => ({
-  method: "r2s",
-  part: "characters",
-  chunk,
-  mode: config.mode,
-  dialogueLanguage: pack.tag,
-  seed,
-  rounds: [],
-  characters: null,
-  targetRounds: target,
-  free: [],
-  decision: null,
-  found: null,
-  redraw: 0,
-  mistakes: config.mistakes
 })
 
 const charactersOf = (config: R2sConfig, chunk: Chunk, pack: LanguagePack, backstage: R2sBackstage) =>

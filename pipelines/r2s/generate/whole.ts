@@ -1,9 +1,10 @@
 import { Effect } from "effect"
 import { fill } from "../../../stages/prompt-template.ts"
 import { fewestRounds, type R2sConfig } from "../config.ts"
-import type { Chunk, Draft, DraftRound } from "../draft.ts"
+import { type Chunk, type Draft, type DraftRound, UNTOLD } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
 import { WHOLE_SYSTEM, wholeQuestion, workedExamples } from "../prompts/whole.ts"
+import { backstageOf } from "../simulated/backstage.ts"
 import { variantOf } from "../turn-logic.ts"
 import { ask, type CodedIssue } from "./ask.ts"
 import { tellingOf } from "./free-sentences.ts"
@@ -23,22 +24,16 @@ export const whole = Effect.fnUntraced(function* (config: R2sConfig, { chunk, pa
     maxTokens: maxTokens.whole,
     attempts: maxAttempts,
     draw: 0,
-    backstage: {
-      method: "r2s",
+    backstage: backstageOf({
       part: "whole",
       chunk,
       mode,
       dialogueLanguage: pack.tag,
       seed,
-      rounds: [],
-      characters: null,
       targetRounds: fewestRounds(config),
       free: tellingOf(chunk).map(({ sid }) => sid),
-      decision: null,
-      found: null,
-      redraw: 0,
       mistakes
-    },
+    }),
     check: ({ rounds }: { readonly rounds: ReadonlyArray<Spoken> }) => roundIssues(rounds, pack)
   } as const
   const draft = (
@@ -82,18 +77,6 @@ export const whole = Effect.fnUntraced(function* (config: R2sConfig, { chunk, pa
     answer
   )
 })
-
-const UNTOLD = {
-  logic_type: null,
-  search: null,
-  found: null,
-  found_sids: [],
-  free_text: null,
-  progress: null,
-  role_steps: null,
-  purpose: null,
-  question_logic: null
-}
 
 /** Words that stand for "nothing is there" are no passage, and numbers that no sentence has are left out. */
 const passageOf = (

@@ -35,5 +35,20 @@ export interface R2sBackstage {
   readonly mistakes: R2sConfig["mistakes"]
 }
 
+type Known = Pick<R2sBackstage, "part" | "chunk" | "mode" | "dialogueLanguage" | "seed" | "targetRounds" | "mistakes"> &
+  Partial<R2sBackstage>
+
+/** The backstage of a call: what is known of it, and nothing of the rest. */
+export const backstageOf = (known: Known): R2sBackstage => ({
+  method: "r2s",
+  rounds: [],
+  characters: null,
+  free: [],
+  decision: null,
+  found: null,
+  redraw: 0,
+  ...known
+})
+
 export const isR2sBackstage = (value: unknown): value is R2sBackstage =>
   typeof value === "object" && value !== null && "method" in value && value.method === "r2s"

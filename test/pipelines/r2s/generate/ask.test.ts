@@ -4,26 +4,20 @@ import { modelError } from "../../../../models/model-error.ts"
 import { ask } from "../../../../pipelines/r2s/generate/ask.ts"
 import { CharactersReply, DecideReply } from "../../../../pipelines/r2s/generate/reply-schemas.ts"
 import { emptyUtterance } from "../../../../pipelines/r2s/generate/whole.ts"
+import { backstageOf } from "../../../../pipelines/r2s/simulated/backstage.ts"
 import { Rejected } from "../../../../stages/stage.ts"
 import { chatScript, type Script } from "../../../support/chat-script.ts"
 import { r2sConfig, WEIR } from "../../../support/r2s-chunk.ts"
 
-const backstage = {
-  method: "r2s",
+const backstage = backstageOf({
   part: "characters",
   chunk: WEIR,
   mode: "stepwise",
   dialogueLanguage: "en",
   seed: "s",
-  rounds: [],
-  characters: null,
   targetRounds: 8,
-  free: [],
-  decision: null,
-  found: null,
-  redraw: 0,
   mistakes: r2sConfig().mistakes
-} as const
+})
 
 const question = {
   role: "planner",
