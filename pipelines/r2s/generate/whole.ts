@@ -15,10 +15,14 @@ import { BaseReply, CodReply, CotReply } from "./reply-schemas.ts"
 export const whole = Effect.fnUntraced(function* (config: R2sConfig, { chunk, pack, seed }: Source) {
   const { maxAttempts, maxTokens, mistakes, mode, temperatures } = config
   const variant = variantOf(mode)
+  const examples = pack.examples.slice(0, config.workedExamples)
   const question = {
     role: "writer",
     name: "dialogue",
-    system: `${fill(WHOLE_SYSTEM[variant], { rounds: String(fewestRounds(config)), language: pack.name })}\n\n${workedExamples(pack, variant)}`,
+    system: [
+      fill(WHOLE_SYSTEM[variant], { rounds: String(fewestRounds(config)), language: pack.name }),
+      ...(examples.length === 0 ? [] : [workedExamples(examples, variant)])
+    ].join("\n\n"),
     user: wholeQuestion(chunk, variant),
     temperature: temperatures.whole,
     maxTokens: maxTokens.whole,

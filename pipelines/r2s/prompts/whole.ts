@@ -44,7 +44,7 @@ A and B speak {{language}}. Answer with JSON only, without the document: {"chara
 export const WHOLE_SYSTEM: Readonly<Record<Variant, string>> = { cod: COD_SYSTEM, cot: COT_SYSTEM, base: BASE_SYSTEM }
 
 /** The worked examples of a language in the form that a variant answers in. */
-export const workedExamples = ({ examples }: LanguagePack, variant: Variant): string =>
+export const workedExamples = (examples: LanguagePack["examples"], variant: Variant): string =>
   [
     "Worked examples. Take over how they are made, never their words.",
     ...examples.map(

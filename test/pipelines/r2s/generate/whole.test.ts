@@ -83,6 +83,21 @@ describe("a whole dialogue in one reply", () => {
     })
   )
 
+  it.effect("shows as many worked examples as are asked for", () =>
+    Effect.gen(function* () {
+      const shown = (workedExamples: number) => {
+        const script = chatScript({ writer: () => JSON.stringify(exampleReply(example, "base")) })
+        return Effect.as(
+          generateDialogue(r2sConfig({ mode: "base", workedExamples }), { chunk: WEIR, pack: en, seed: "s" }).pipe(
+            Effect.provide(script.layer)
+          ),
+          () => (script.requests[0]?.messages[0]?.content ?? "").match(/<example-document>/g)?.length ?? 0
+        ).pipe(Effect.map((count) => count()))
+      }
+      assert.deepStrictEqual([yield* shown(0), yield* shown(1), yield* shown(2)], [0, 1, 2])
+    })
+  )
+
   it.effect("takes words for nothing as no passage, and leaves out numbers of sentences that there are not", () =>
     Effect.gen(function* () {
       const reply = exampleReply(example, "cod") as unknown as {

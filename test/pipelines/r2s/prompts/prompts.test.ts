@@ -36,7 +36,7 @@ describe("prompts of R2S", () => {
     const clock = CodReply.parse(exampleReply((PACKS[0] as (typeof PACKS)[number]).examples[0] as never, "cod"))
     assert.deepStrictEqual(clock.rounds[1]?.thought.found_sids, [3])
     assert.include(
-      workedExamples(PACKS[0] as (typeof PACKS)[number], "cod"),
+      workedExamples((PACKS[0] as (typeof PACKS)[number]).examples, "cod"),
       "[3] Its weights are two hollowed millstones"
     )
   })
