@@ -64,7 +64,9 @@ export const selectPhase = (spec: {
           // A method may have split its rows itself; splits that were asked for here win.
           // The type of a table that is chosen at run time says nothing of its columns; the codec has checked them.
           const { provenance, ...own } = stored.decode(line) as Record<string, unknown> & { provenance: Provenance }
-          return Effect.succeed<ReadonlyArray<Entry>>([{ table: table.name, row: { ...own, split: split ?? own.split ?? null }, provenance }])
+          return Effect.succeed<ReadonlyArray<Entry>>([
+            { table: table.name, row: { ...own, split: split ?? own.split ?? null }, provenance }
+          ])
         }
         const { code, evidence, partner, reasons, similarity, step } = removed
         return Effect.fail(

@@ -70,7 +70,7 @@ export const R2sConfig = z
     /** Language of the dialogues; null: that of their document. */
     dialogueLanguage: z.string().min(2).nullable().default(null),
     mode: Mode.default("stepwise"),
-    /** Worked examples in the prompt of a whole dialogue. A small model copies them (F_COPY_EXAMPLE), and each costs about 900 tokens. */
+    /** Worked examples in the prompt of a whole dialogue. A small model copies them (F_COPY_EXAMPLE), and each costs about 1,200 tokens in `single_pass`, 500 to 800 in `base` and `cot`. */
     workedExamples: z.int().min(0).max(2).default(2),
     /** Fewest rounds of a dialogue. `base` and `cot` may have one less: 7 in the paper. */
     minRounds: z.int().min(2).max(50).default(8),

@@ -4,16 +4,13 @@ import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
 import { foundByWords } from "../../../stages/filters/found-span.ts"
 import { fill } from "../../../stages/prompt-template.ts"
 import type { Rejected } from "../../../stages/stage.ts"
-import type { Chunk, ChunkSentence, DraftRound } from "../draft.ts"
+import type { Chunk, ChunkSentence } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
 import { FIND_SYSTEM, findQuestion } from "../prompts/stepwise.ts"
 import { type Answer, ask, type CodedIssue } from "./ask.ts"
 import type { Free } from "./free-sentences.ts"
+import type { Decision, Making, Passage } from "./making.ts"
 import { FindReply } from "./reply-schemas.ts"
-import type { Decision, Making } from "./stepwise.ts"
-
-/** What a round rests on; `found` null where there is nothing. */
-export type Passage = Pick<DraftRound, "search" | "found" | "found_sids">
 
 /** Of one passage. */
 const MOST_SENTENCES = 2

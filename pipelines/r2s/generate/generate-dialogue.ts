@@ -2,19 +2,11 @@ import { Effect } from "effect"
 import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
 import { Rejected, stage } from "../../../stages/stage.ts"
 import type { R2sConfig } from "../config.ts"
-import type { Chunk, Draft } from "../draft.ts"
-import type { LanguagePack } from "../languages/language-pack.ts"
+import type { Draft } from "../draft.ts"
 import { tellingOf } from "./free-sentences.ts"
+import type { Source } from "./making.ts"
 import { stepwise } from "./stepwise.ts"
 import { whole } from "./whole.ts"
-
-export interface Source {
-  readonly chunk: Chunk
-  /** Language of the dialogue. */
-  readonly pack: LanguagePack
-  /** Of the item: the wanted number of rounds is drawn with it. */
-  readonly seed: string
-}
 
 /**
  * A dialogue from a chunk, as models write it, before any check (section 2.6). Costs 1 call in `single_pass`, `base` and `cot`; in

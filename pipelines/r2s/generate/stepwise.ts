@@ -4,34 +4,19 @@ import { fill } from "../../../stages/prompt-template.ts"
 import { random } from "../../../stages/random.ts"
 import type { Rejected } from "../../../stages/stage.ts"
 import type { R2sConfig } from "../config.ts"
-import type { Characters, Chunk, Draft, DraftRound } from "../draft.ts"
+import type { Chunk, Draft, DraftRound } from "../draft.ts"
 import type { LanguagePack } from "../languages/language-pack.ts"
 import { CHARACTERS_SYSTEM, charactersQuestion, DECIDE_SYSTEM, decideQuestion } from "../prompts/stepwise.ts"
 import { backstageOf, type R2sBackstage } from "../simulated/backstage.ts"
 import { NEEDS_FOUND } from "../turn-logic.ts"
 import { type Answer, ask } from "./ask.ts"
-import { findPassage, NOTHING, type Passage } from "./find-passage.ts"
+import { findPassage, NOTHING } from "./find-passage.ts"
 import { type Free, freeSentences, tellingOf } from "./free-sentences.ts"
-import type { Source } from "./generate-dialogue.ts"
+import type { Decision, Making, Passage, Source } from "./making.ts"
 import { nextLogic, progressOf, type Standing } from "./next-logic.ts"
 import { CharactersReply, DecideReply } from "./reply-schemas.ts"
-import { emptyUtterance } from "./whole.ts"
+import { silentSpeakers } from "./silent-speakers.ts"
 import { writeRound } from "./write-round.ts"
-
-/** A dialogue in the making: what every step of a round sees. */
-export interface Making {
-  readonly config: R2sConfig
-  readonly chunk: Chunk
-  readonly pack: LanguagePack
-  readonly characters: Characters
-  readonly target: number
-  readonly rounds: ReadonlyArray<DraftRound>
-  /** What the simulated models see of it. */
-  readonly backstage: R2sBackstage
-}
-
-/** What a round is to be, quotas and legal moves applied. */
-export type Decision = Pick<DecideReply, "logic_type" | "progress" | "purpose" | "question_logic">
 
 /**
  * A dialogue round by round (section 2.6): the logic is decided, what it rests on is looked up, then it is written. Costs 1 call for the
@@ -113,10 +98,7 @@ const charactersOf = (config: R2sConfig, chunk: Chunk, pack: LanguagePack, backs
     attempts: config.maxAttempts,
     draw: 0,
     backstage,
-    check: (said) =>
-      (["a", "b"] as const)
-        .filter((speaker) => pack.placeholder.test(said[speaker]))
-        .map((speaker) => emptyUtterance(`/${speaker}`))
+    check: (said) => silentSpeakers(said, pack)
   })
 
 /** Step 1: the logic of the round, as the model would have it. */

@@ -8,8 +8,9 @@ import { backstageOf } from "../simulated/backstage.ts"
 import { variantOf } from "../turn-logic.ts"
 import { ask, type CodedIssue } from "./ask.ts"
 import { tellingOf } from "./free-sentences.ts"
-import type { Source } from "./generate-dialogue.ts"
+import type { Source } from "./making.ts"
 import { BaseReply, CodReply, CotReply } from "./reply-schemas.ts"
+import { silentSpeakers } from "./silent-speakers.ts"
 
 /** A whole dialogue in one reply: `single_pass`, and the baselines `base` and `cot`. Costs 1 call. */
 export const whole = Effect.fnUntraced(function* (config: R2sConfig, { chunk, pack, seed }: Source) {
@@ -102,18 +103,10 @@ interface Spoken {
 }
 
 /** Ids run from 1, and everybody says something. */
-const roundIssues = (rounds: ReadonlyArray<Spoken>, { placeholder }: LanguagePack): ReadonlyArray<CodedIssue> =>
+const roundIssues = (rounds: ReadonlyArray<Spoken>, pack: LanguagePack): ReadonlyArray<CodedIssue> =>
   rounds.flatMap(({ id, ...said }, index) => [
     ...(id === index + 1
       ? []
       : [{ code: "E_SCHEMA", pointer: `/rounds/${index}/id`, message: `must be ${index + 1}, not ${id}` } as const]),
-    ...(["a", "b"] as const)
-      .filter((speaker) => placeholder.test(said[speaker]))
-      .map((speaker) => emptyUtterance(`/rounds/${index}/${speaker}`))
+    ...silentSpeakers(said, pack, `/rounds/${index}`)
   ])
-
-export const emptyUtterance = (pointer: string): CodedIssue => ({
-  code: "F_EMPTY",
-  pointer,
-  message: "says nothing: write what is said"
-})

@@ -5,10 +5,9 @@ import type { Rejected } from "../../../stages/stage.ts"
 import { WRITE_SYSTEM, writeQuestion } from "../prompts/stepwise.ts"
 import { repeatedTurn } from "../repeated-turn.ts"
 import { type Answer, ask } from "./ask.ts"
-import type { Passage } from "./find-passage.ts"
+import type { Decision, Making, Passage } from "./making.ts"
 import { WriteReply } from "./reply-schemas.ts"
-import type { Decision, Making } from "./stepwise.ts"
-import { emptyUtterance } from "./whole.ts"
+import { silentSpeakers } from "./silent-speakers.ts"
 
 /**
  * Step 3 of a round: what A and B say. Where A repeats one of its earlier turns it is drawn again, at most `maxAttempts` times in all; the
@@ -41,10 +40,7 @@ export const writeRound = Effect.fnUntraced(function* (
         found: { search: passage.search ?? "", found: passage.found, found_sids: passage.found_sids },
         redraw
       },
-      check: (said) =>
-        (["a", "b"] as const)
-          .filter((speaker) => pack.placeholder.test(said[speaker]))
-          .map((speaker) => emptyUtterance(`/${speaker}`))
+      check: (said) => silentSpeakers(said, pack)
     })
     const repeats =
       repeatedTurn(

@@ -7,17 +7,10 @@ import { stage } from "../../../stages/stage.ts"
 import { describeIssues, InvalidReply } from "../../../stages/structured.ts"
 import { ItemFailed } from "../../pipeline.ts"
 import type { R2sConfig } from "../config.ts"
-import type { R2sBackstage } from "../simulated/backstage.ts"
 import type { Judgement } from "../tables.ts"
 import { qualityFindings } from "./quality-gate.ts"
 import { rateDialogue } from "./rating.ts"
-import { type ScoredDialogue, scoreDialogue } from "./score-dialogue.ts"
-
-/** A dialogue that is judged, with the document that it is held against. */
-export interface JudgedDialogue extends ScoredDialogue {
-  /** For simulated judges alone; null where nothing is known beyond the dialogue. */
-  readonly backstage: R2sBackstage | null
-}
+import { type JudgedDialogue, scoreDialogue } from "./score-dialogue.ts"
 
 export interface Judged {
   readonly judgement: Judgement

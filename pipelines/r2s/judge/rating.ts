@@ -6,7 +6,7 @@ import { ItemFailed } from "../../pipeline.ts"
 import type { R2sConfig } from "../config.ts"
 import type { Judgement } from "../tables.ts"
 import { messagesOf } from "../training/chat-rows.ts"
-import type { JudgedDialogue } from "./judge-dialogue.ts"
+import type { JudgedDialogue } from "./score-dialogue.ts"
 
 const NO_SCORES = {
   informativeness: null,

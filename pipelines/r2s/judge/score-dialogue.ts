@@ -4,6 +4,7 @@ import type { CallFailure, ChatModel } from "../../../models/chat-model.ts"
 import { system, user } from "../../../schemas/message.ts"
 import { type InvalidReply, structured } from "../../../stages/structured.ts"
 import type { Characters, Chunk } from "../draft.ts"
+import type { R2sBackstage } from "../simulated/backstage.ts"
 import { JUDGE_SYSTEM, judgeQuestion } from "./prompts.ts"
 import { aggregateScores, type ReadScores } from "./scores.ts"
 
@@ -11,6 +12,12 @@ export interface ScoredDialogue {
   readonly chunk: Pick<Chunk, "body" | "title">
   readonly characters: Characters
   readonly rounds: ReadonlyArray<{ readonly id: number; readonly a: string; readonly b: string }>
+}
+
+/** A dialogue that is judged, with the document that it is held against. */
+export interface JudgedDialogue extends ScoredDialogue {
+  /** For simulated judges alone; null where nothing is known beyond the dialogue. */
+  readonly backstage: R2sBackstage | null
 }
 
 export interface JudgeSettings {

@@ -3,7 +3,8 @@ import { Effect } from "effect"
 import { modelError } from "../../../../models/model-error.ts"
 import { ask } from "../../../../pipelines/r2s/generate/ask.ts"
 import { CharactersReply, DecideReply } from "../../../../pipelines/r2s/generate/reply-schemas.ts"
-import { emptyUtterance } from "../../../../pipelines/r2s/generate/whole.ts"
+import { silentSpeakers } from "../../../../pipelines/r2s/generate/silent-speakers.ts"
+import { en } from "../../../../pipelines/r2s/languages/en.ts"
 import { backstageOf } from "../../../../pipelines/r2s/simulated/backstage.ts"
 import { Rejected } from "../../../../stages/stage.ts"
 import { chatScript, type Script } from "../../../support/chat-script.ts"
@@ -30,7 +31,7 @@ const question = {
   attempts: 3,
   draw: 0,
   backstage,
-  check: ({ a }: { readonly a: string }) => (a === "" ? [emptyUtterance("/a")] : [])
+  check: (said: { readonly a: string; readonly b: string }) => silentSpeakers(said, en)
 } as const
 
 const asked = (replies: Script, over: Partial<typeof question> & { readonly draw?: number } = {}) => {
@@ -103,7 +104,7 @@ describe("asking for a reply of R2S", () => {
       const empty = yield* asked(["", "", ""])
       assert.strictEqual(rejected(empty.result).code, "F_EMPTY")
       assert.strictEqual(empty.requests.length, 3)
-      const placeholder = yield* asked(() => '{"a":"","b":"x"}')
+      const placeholder = yield* asked(() => '{"a":"","b":"A guide"}')
       assert.deepStrictEqual(rejected(placeholder.result).reasons, ["characters: /a: says nothing: write what is said"])
       assert.strictEqual(rejected(placeholder.result).code, "F_EMPTY")
     })
