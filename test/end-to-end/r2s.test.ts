@@ -120,7 +120,7 @@ describe("r2s from the shipped documents with the simulated models", () => {
       const { code, stdout } = await run("explain", "first", key)
       assert.strictEqual(code, 0)
       assert.match(stdout, /passage \(exact\), characters \d+ to \d+, \d+ in the original:\n\s+\[\[.+\]\]/)
-      assert.match(stdout, /supported \(0\.\d\d\): .+ {2}\[sentences [\d, ]+\]/)
+      assert.match(stdout, /supported \(1\.00\): .+ {2}\[sentences [\d, ]+\]/)
       assert.match(stdout, /blind model: answerable/)
     }
   })
