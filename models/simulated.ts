@@ -30,6 +30,9 @@ export type SimulatedBy<Random> = Readonly<
 export const plantedIn = (reasoning: string | undefined): ReadonlyArray<string> =>
   [...(reasoning ?? "").matchAll(/^planted: ([a-z_]+)$/gm)].map((match) => match[1] as string)
 
+/** What every scripted model is called: by it rows and stages know that nobody real has spoken. */
+export const SIMULATED_MODEL = "simulated"
+
 /** The usual figure for English text; good enough for models that cost nothing. */
 const CHARACTERS_A_TOKEN = 4
 
@@ -61,7 +64,7 @@ const reply = (request: ProviderRequest, answer: SimulatedReply): ProviderReply 
       reasoning: reasoningTokens
     },
     usageEstimated: true,
-    model: "simulated"
+    model: SIMULATED_MODEL
   }
 }
 

@@ -124,6 +124,11 @@ export const R2sConfig = z
 
     /** A passage is `fuzzy` from this share of its tokens on, `paraphrase` from this cosine on. */
     found: z.strictObject({ fuzzy: share.default(0.8), paraphrase: share.default(0.8) }).prefault({}),
+    /**
+     * Who holds claims against the text and answers questions blindly: local models of the roles `entailment`, `relevance` and `decision`,
+     * or the judge (2 calls a dialogue). `auto`: local models where one for entailment is named or the dialogue is simulated.
+     */
+    groundingBy: z.enum(["auto", "local", "judge"]).default("auto"),
     /** Probabilities that make a claim supported or contradicted, and how many sentences it is held against. */
     entailment: z
       .strictObject({

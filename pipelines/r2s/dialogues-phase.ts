@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import { z } from "zod"
 import { TableReader } from "../../datasets/table-reader.ts"
-import { CurrentItem } from "../../models/call-context.ts"
+import { Backstage, CurrentItem } from "../../models/call-context.ts"
 import { type Entry, row } from "../../schemas/table.ts"
 import type { Finding } from "../../stages/filters/filter.ts"
 import { Rejected } from "../../stages/stage.ts"
@@ -91,7 +91,10 @@ const makeDialogue = Effect.fn("dialogue")(function* (
 
   const draft = yield* generateDialogue(config, { chunk, pack, seed: itemSeed })
   yield* rejectOn("structure", yield* structuralFindings(draft, { chunk, pack, config }), draft)
-  const { findings, grounded } = yield* groundDialogue(draft, { chunk, config, crossLingual })
+  const backstage = judgeBackstage(config, chunk, draft, itemSeed)
+  const { findings, grounded } = yield* groundDialogue(draft, { chunk, config, crossLingual }).pipe(
+    Effect.provideService(Backstage, backstage)
+  )
   if (grounded === null) return yield* rejection("grounding", findings, draft)
   const { rounds, stats } = grounded
   const judged = config.judge.enabled
@@ -99,7 +102,7 @@ const makeDialogue = Effect.fn("dialogue")(function* (
         chunk,
         characters: draft.characters,
         rounds: draft.rounds,
-        backstage: judgeBackstage(config, chunk, draft, itemSeed)
+        backstage
       })
     : null
   yield* rejectOn("judge", judged?.findings ?? [], draft)

@@ -39,7 +39,10 @@ export const r2s = pipeline({
     { name: "planner", description: "invents the two speakers and chooses the logic of each round" },
     { name: "finder", description: "names what to look up, and copies the passage" },
     { name: "writer", description: "writes what A and B say; in one pass, the whole dialogue" },
-    { name: "judge", description: "scores a dialogue by eight metrics" }
+    {
+      name: "judge",
+      description: "scores a dialogue by eight metrics; holds it against the text where no local model does"
+    }
   ],
   asks: ["language", "embedding", "entailment", "relevance", "decision"],
   prompts,

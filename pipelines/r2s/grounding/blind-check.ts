@@ -1,39 +1,40 @@
-import { Effect } from "effect"
-import { blindAnswer, overlapWith } from "../../../stages/filters/blind-answer.ts"
+import { overlapWith } from "../../../stages/filters/blind-answer.ts"
 import { saysUnknown } from "../../../stages/filters/claims.ts"
 import type { Finding } from "../../../stages/filters/filter.ts"
 import type { R2sConfig } from "../config.ts"
 import type { Chunk, DraftRound } from "../draft.ts"
 import type { Round } from "../tables.ts"
+import type { BlindAnswer } from "./blind-answers.ts"
 import type { Weighed } from "./round-verdicts.ts"
 
 export interface BlindCheck {
-  /** Null where no question was put. */
-  readonly blind: Round["blind"]
+  readonly blind: NonNullable<Round["blind"]>
   readonly findings: ReadonlyArray<Finding>
 }
 
+/** What a round asks, for somebody who sees no reply; null where it asks nothing that is to be answered. */
+export const blindQuestionOf = (
+  { a, logic_type }: DraftRound,
+  before: DraftRound | undefined,
+  { enabled }: R2sConfig["answerability"]
+): string | null => {
+  if (!enabled || logic_type !== "question_answer") return null
+  // "The first of the two, please": what B has asked back is a part of the question.
+  return before?.logic_type === "question_question" ? `${before.b}\n${a}` : a
+}
+
 /**
- * Answerability (section 3.2): a model that sees the chunk and A's question, and nothing of the reply, points to the sentences that answer
+ * Answerability (section 3.2): somebody who sees the chunk and A's question, and nothing of the reply, points to the sentences that answer
  * it, and says how probably they do. The reply is kept where one of these sentences is the passage (token F1), or where both sides say
  * that there is no answer. F_UNANSWERABLE: the chunk has no answer, and B gives one. F_WITHHELD: it has one, and B says that it is not
- * known. F_OTHER_PASSAGE: the answer is elsewhere. A probability between the two thresholds, or none, decides nothing. One call of
- * `relevance` and one of `decision` a question.
+ * known. F_OTHER_PASSAGE: the answer is elsewhere. A probability between the two thresholds, or none, decides nothing.
  */
-export const blindCheck = Effect.fnUntraced(function* (
-  { located, round: { a, b, found, id, logic_type } }: Weighed,
-  before: DraftRound | undefined,
-  { body, sentences }: Pick<Chunk, "body" | "sentences">,
-  { answerableFrom, enabled, overlap: least, spans, unanswerableBelow }: R2sConfig["answerability"]
-) {
-  if (!enabled || logic_type !== "question_answer") return { blind: null, findings: [] } satisfies BlindCheck
-  // "The first of the two, please": what B has asked back is a part of the question.
-  const question = before?.logic_type === "question_question" ? `${before.b}\n${a}` : a
-  const answer = yield* blindAnswer(
-    question,
-    sentences.map(({ text }) => text),
-    spans
-  )
+export const blindCheck = (
+  { located, round: { a, b, found, id } }: Weighed,
+  answer: BlindAnswer,
+  { body }: Pick<Chunk, "body">,
+  { answerableFrom, overlap: least, unanswerableBelow }: R2sConfig["answerability"]
+): BlindCheck => {
   const passage = located.start === null || located.end === null ? null : body.slice(located.start, located.end)
   const overlap = passage === null ? null : overlapWith(answer.spans, passage)
   const { answerable } = answer
@@ -54,5 +55,5 @@ export const blindCheck = Effect.fnUntraced(function* (
       : overlap !== null && overlap < least
         ? finding("F_OTHER_PASSAGE", `another passage than B's answers ${JSON.stringify(a)}.`)
         : []
-  return { blind: { answerable, span: answer.spans[0] ?? null, overlap }, findings } satisfies BlindCheck
-})
+  return { blind: { answerable, span: answer.spans[0] ?? null, overlap }, findings }
+}

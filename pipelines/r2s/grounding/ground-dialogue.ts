@@ -1,12 +1,14 @@
 import { Effect } from "effect"
 import type { z } from "zod"
+import { SIMULATED_MODEL } from "../../../models/simulated.ts"
 import { isHedged } from "../../../stages/filters/claims.ts"
 import type { Finding } from "../../../stages/filters/filter.ts"
 import type { R2sConfig } from "../config.ts"
 import type { Chunk, Draft, DraftRound } from "../draft.ts"
 import type { Round, RoundGrounding, Stats } from "../tables.ts"
 import { NEEDS_FOUND } from "../turn-logic.ts"
-import { type BlindCheck, blindCheck } from "./blind-check.ts"
+import { answersByJudge, answersByModels, type BlindAnswer } from "./blind-answers.ts"
+import { type BlindCheck, blindCheck, blindQuestionOf } from "./blind-check.ts"
 import { leakFindings } from "./leaks.ts"
 import { type Located, locatePassage } from "./locate-passage.ts"
 import { gateFindings, sharesOf, verdictOf, type Weighed } from "./round-verdicts.ts"
@@ -32,11 +34,14 @@ export interface Ground {
 
 /**
  * Whether what B says rests on the chunk (section 3.2), from the cheapest to the dearest: passages, hard facts and leaks; claims against
- * sentences; questions to a blind model. What is found in a step ends the cascade, so that no model is asked about what is already
- * turned down. In another language than the document's, claims cannot be held against its sentences: a round whose passage was found
- * counts as grounded with the passage's similarity, figures are still checked, and the judge's loyalty has to do the rest.
+ * sentences; questions to somebody who does not see the reply. What is found in a step ends the cascade, so that no model is asked about
+ * what is already turned down. Claims and questions go to local models or to the judge (`groundingBy`; 2 calls at most).
+ *
+ * In another language than the document's, local models cannot hold claims against its sentences: a round whose passage was found counts as
+ * grounded with the passage's similarity, figures are still checked, and the judge's loyalty has to do the rest.
  */
-export const groundDialogue = Effect.fnUntraced(function* ({ rounds }: Draft, { chunk, config, crossLingual }: Ground) {
+export const groundDialogue = Effect.fnUntraced(function* (draft: Draft, { chunk, config, crossLingual }: Ground) {
+  const { rounds } = draft
   const located = yield* Effect.forEach(rounds, (round) => locatePassage(round, chunk, config.found))
   const free = [
     ...missingPassages(rounds, located),
@@ -45,24 +50,55 @@ export const groundDialogue = Effect.fnUntraced(function* ({ rounds }: Draft, { 
   ]
   if (hasSome(free)) return turnedDown(free)
 
-  const claims = crossLingual ? [] : yield* supportedClaims(rounds, located, chunk, config.entailment)
+  const by = whoGrounds(config, draft)
+  const isBlindToLanguage = crossLingual && by === "local"
+  const claims = isBlindToLanguage ? [] : yield* supportedClaims(rounds, located, chunk, config, by)
   const weighed = rounds.map(
     (round, index): Weighed => ({ round, located: located[index] as Located, claims: claims[index] ?? [] })
   )
-  const verdicts = weighed.map((one) => (crossLingual ? acrossLanguages(one) : verdictOf(one)))
+  const verdicts = weighed.map((one) => (isBlindToLanguage ? acrossLanguages(one) : verdictOf(one)))
   const gated = gateFindings(weighed, verdicts, config)
   if (hasSome(gated)) return turnedDown(gated)
 
-  const blind = crossLingual
-    ? []
-    : yield* Effect.forEach(weighed, (one, index) => blindCheck(one, rounds[index - 1], chunk, config.answerability))
-  const unanswered = blind.flatMap(({ findings }) => findings)
+  const checks = isBlindToLanguage ? new Map<number, BlindCheck>() : yield* blindChecks(weighed, chunk, config, by)
+  const unanswered = [...checks.values()].flatMap(({ findings }) => findings)
   if (hasSome(unanswered)) return turnedDown(unanswered)
 
   const grounded = weighed.map((one, index) =>
-    groundedRound(one, verdicts[index] as RoundGrounding, blind[index]?.blind ?? null, chunk.char_start)
+    groundedRound(one, verdicts[index] as RoundGrounding, checks.get(index)?.blind ?? null, chunk.char_start)
   )
   return { findings: [], grounded: { rounds: grounded, stats: statsOf(grounded) } } satisfies Grounding
+})
+
+/**
+ * `auto`: local models where one for entailment is named, and where the dialogue is simulated, since that only quotes; otherwise the
+ * judge, because word lists turn down what is said in other words.
+ */
+const whoGrounds = ({ groundingBy, localModels }: R2sConfig, { model }: Draft): "local" | "judge" => {
+  if (groundingBy !== "auto") return groundingBy
+  return localModels.entailment !== undefined || model === SIMULATED_MODEL ? "local" : "judge"
+}
+
+/** Of the rounds that ask, by their place. */
+const blindChecks = Effect.fnUntraced(function* (
+  weighed: ReadonlyArray<Weighed>,
+  chunk: Chunk,
+  config: R2sConfig,
+  by: "local" | "judge"
+) {
+  const asked = weighed.flatMap((one, index) => {
+    const question = blindQuestionOf(one.round, weighed[index - 1]?.round, config.answerability)
+    return question === null ? [] : [{ one, index, question }]
+  })
+  const questions = asked.map(({ question }) => question)
+  const answers: ReadonlyArray<BlindAnswer> =
+    by === "judge" ? yield* answersByJudge(questions, chunk, config) : yield* answersByModels(questions, chunk, config)
+  return new Map(
+    asked.map(({ index, one }, position) => [
+      index,
+      blindCheck(one, answers[position] as BlindAnswer, chunk, config.answerability)
+    ])
+  )
 })
 
 const hasSome = (findings: ReadonlyArray<Finding>): findings is readonly [Finding, ...ReadonlyArray<Finding>] =>
@@ -101,7 +137,7 @@ const acrossLanguages = ({ located, round }: Weighed): RoundGrounding => {
 const groundedRound = (
   { claims, located, round }: Weighed,
   grounding: RoundGrounding,
-  blind: BlindCheck["blind"],
+  blind: Round["blind"],
   offset: number
 ): Round => {
   const { a, b, free_text, id, logic_type, progress, purpose, question_logic, role_steps } = round

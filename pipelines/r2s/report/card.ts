@@ -67,13 +67,19 @@ const thresholds = ({
   ]
 ]
 
-const limits = ({ localModels }: R2sConfig): ReadonlyArray<string> => [
+const BY_WORDS = "by word overlap, without a trained model: rewordings are turned down, and subtle errors can pass."
+
+const limits = ({ groundingBy, localModels }: R2sConfig): ReadonlyArray<string> => [
   "An answer is traced to its document; whether the document is right is not checked.",
-  "Names in Chinese are checked only in title marks, and by entailment.",
-  ...(localModels.entailment === undefined
-    ? [
-        "Entailment and relevance were judged by word overlap, without a trained model: rewordings are turned down, and subtle errors can pass."
-      ]
+  "Names in Chinese are checked only in title marks, and by whoever holds claims against the text.",
+  ...(groundingBy === "judge" || (groundingBy === "auto" && localModels.entailment === undefined)
+    ? ["Claims and questions were held against the text by the judge: its mistakes are in the dataset."]
+    : []),
+  ...(groundingBy === "auto" && localModels.entailment === undefined
+    ? [`In simulated dialogues they were held against it ${BY_WORDS}`]
+    : []),
+  ...(groundingBy === "local" && localModels.entailment === undefined
+    ? [`Claims and questions were held against the text ${BY_WORDS}`]
     : []),
   "Coverage of English and of Chinese has different thresholds: the two cannot be compared.",
   "Personal data in the documents is not taken out: `curate --filter personal-data={}` finds it."

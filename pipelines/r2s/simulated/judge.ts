@@ -1,3 +1,5 @@
+import { entailment } from "../../../models/lexical/entailment.ts"
+import { relevance } from "../../../models/lexical/relevance.ts"
 import type { ProviderRequest } from "../../../models/provider.ts"
 import type { SimulatedReply } from "../../../models/simulated.ts"
 import { claimsOf } from "../../../stages/filters/claims.ts"
@@ -8,8 +10,56 @@ import { repeatedTurn } from "../repeated-turn.ts"
 import type { R2sBackstage } from "./backstage.ts"
 
 /** Scores by shared words: how much of what B states stands in the chunk, and whether A repeats itself. It understands nothing. */
-export const judge = (backstage: R2sBackstage, request: ProviderRequest, draws: Random): SimulatedReply =>
-  request.response?.name === "rating" ? rating(backstage) : scores(backstage, request, draws)
+export const judge = (backstage: R2sBackstage, request: ProviderRequest, draws: Random): SimulatedReply => {
+  switch (request.response?.name) {
+    case "rating":
+      return rating(backstage)
+    case "claims":
+      return claims(backstage, request)
+    case "blind":
+      return blind(backstage, request)
+    default:
+      return scores(backstage, request, draws)
+  }
+}
+
+/** By the house's lexical entailment, each claim against the sentence that shares the most words with it. */
+const claims = ({ chunk }: R2sBackstage, request: ProviderRequest): SimulatedReply => ({
+  content: JSON.stringify({
+    claims: listIn(request, "claims").map(({ claim = "", id }) => {
+      const sids = nearest(chunk, claim, 1)
+      const premise = chunk.sentences.find(({ sid }) => sid === sids[0])?.text ?? ""
+      const label = entailment({ first: premise, second: claim })[0]?.label
+      if (label !== "entailment" && label !== "contradiction") return { id, label: "not_in_document", sids: [] }
+      return { id, label: label === "entailment" ? "supported" : "contradicted", sids }
+    })
+  })
+})
+
+/** The sentences that share the most words with the question; none where they share nothing. */
+const blind = ({ chunk }: R2sBackstage, request: ProviderRequest): SimulatedReply => ({
+  content: JSON.stringify({
+    answers: listIn(request, "questions").map(({ id, question = "" }) => ({ id, sids: nearest(chunk, question, 3) }))
+  })
+})
+
+const nearest = ({ sentences }: R2sBackstage["chunk"], text: string, count: number): ReadonlyArray<number> =>
+  sentences
+    .map(({ sid, text: sentence }) => ({ sid, score: relevance({ first: text, second: sentence })[0]?.score ?? 0 }))
+    .filter(({ score }) => score > 0)
+    .sort((left, right) => right.score - left.score || left.sid - right.sid)
+    .slice(0, count)
+    .map(({ sid }) => sid)
+
+/** What the prompt lists between tags; the last such block counts. */
+const listIn = (
+  { messages }: ProviderRequest,
+  tag: string
+): ReadonlyArray<{ readonly id: number; readonly claim?: string; readonly question?: string }> => {
+  const prompt = messages.find(({ role }) => role === "user")?.content ?? ""
+  const start = prompt.lastIndexOf(`<${tag}>`)
+  return JSON.parse(prompt.slice(start + tag.length + 2, prompt.lastIndexOf(`</${tag}>`)))
+}
 
 const rating = ({ chunk, rounds }: R2sBackstage): SimulatedReply => {
   const shares = rounds.flatMap(({ b }) => (claimsOf(b).length === 0 ? [] : [shareIn(b, chunk.body)]))

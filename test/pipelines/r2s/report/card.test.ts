@@ -28,7 +28,11 @@ describe("the card of a dataset of R2S", () => {
           text,
           "| judge | loyalty 3.5, consistency 3.5, coherence 3.5, understanding 3, helpfulness 3 of 5 |"
         )
-        assert.include(text, "judged by word overlap, without a trained model")
+        assert.include(text, "held against the text by the judge")
+        assert.include(
+          text,
+          "In simulated dialogues they were held against it by word overlap, without a trained model"
+        )
         assert.include(text, "whether the document is right is not checked")
       }).pipe(Effect.provide(reader))
   )

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { Backstage } from "../../../../models/call-context.ts"
 import { missedQuotas } from "../../../../pipelines/r2s/checks/missed-quotas.ts"
 import { structuralFindings } from "../../../../pipelines/r2s/checks/structure.ts"
 import type { Chunk, Draft } from "../../../../pipelines/r2s/draft.ts"
@@ -39,6 +40,8 @@ const CHUNKS = {
   zh: chunksOf("zh/records.jsonl")
 }
 
+const BACKSTAGE = { method: "r2s", part: "judge", mistakes: { dialogue: 0, brokenReplies: 0, brokenScores: 0 } }
+
 interface Made {
   readonly draft: Draft | null
   /** Null where nothing was found. */
@@ -53,7 +56,9 @@ const make = (chunk: Chunk, seed: string, over: Readonly<Record<string, unknown>
     const draft = yield* generateDialogue(config, { chunk, pack, seed })
     const structure = yield* structuralFindings(draft, { chunk, pack, config })
     if (structure[0] !== undefined) return { draft, code: structure[0].code } satisfies Made
-    const { findings } = yield* groundDialogue(draft, { chunk, config, crossLingual: false })
+    const { findings } = yield* groundDialogue(draft, { chunk, config, crossLingual: false }).pipe(
+      Effect.provideService(Backstage, { ...BACKSTAGE, chunk, rounds: draft.rounds })
+    )
     return { draft, code: findings[0]?.code ?? null } satisfies Made
   }).pipe(
     Effect.catchIf(
@@ -118,6 +123,26 @@ describe("the simulated models of R2S", () => {
           assert.isAbove(codes.length, 0, mistake)
           assert.includeMembers([...PLANTED[mistake]], codes as Array<string>, mistake)
         }
+      })
+    )
+  }
+
+  for (const language of ["en", "zh"] as const) {
+    it.effect(`${language}: pass the simulated judge too, where it is asked to hold them against the text`, () =>
+      Effect.gen(function* () {
+        const made = yield* Effect.forEach(CHUNKS[language], (chunk) =>
+          make(chunk, `seed ${chunk.doc_id}`, { groundingBy: "judge" })
+        )
+        assert.isAtMost(made.filter(({ code }) => code !== null).length / made.length, 0.3)
+        const denied = yield* Effect.forEach(CHUNKS[language], (chunk) =>
+          make(chunk, `other ${chunk.doc_id}`, {
+            groundingBy: "judge",
+            mistakes: { dialogue: 1, brokenReplies: 0, brokenScores: 0 }
+          })
+        )
+        const planted = denied.filter(({ code, draft }) => draft === null || draft.planted.length > 0 || code !== null)
+        assert.isAtLeast(planted.length, 4)
+        assert.isTrue(planted.every(({ code }) => code !== null))
       })
     )
   }
