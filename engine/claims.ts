@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { Data, Effect, type Scope } from "effect"
 import { isRunning, MACHINE, PROCESS_TOKEN } from "../datasets/this-machine.ts"
+import { retryBusy } from "../models/sqlite-file.ts"
 
 /** How long a claim outlives its owner's last sign of life, where the owner runs on another machine. */
 const LEASE_MILLIS = 30_000
@@ -47,7 +48,7 @@ const leaseJudge = () => {
   }
 }
 
-const SCHEMA = `PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
+const SCHEMA = `PRAGMA synchronous = OFF;
   CREATE TABLE IF NOT EXISTS claims (
     phase TEXT, generation INTEGER, shard INTEGER, owner TEXT, expires INTEGER,
     PRIMARY KEY (phase, generation, shard));
@@ -70,6 +71,7 @@ const attempting =
 const openFile = (path: string): DatabaseSync => {
   const database = new DatabaseSync(path, { timeout: 10_000 })
   try {
+    retryBusy(() => database.exec("PRAGMA journal_mode = WAL"))
     database.exec(SCHEMA)
     return database
   } catch (error) {

@@ -183,7 +183,7 @@ export const checkKind = (path: string, database: Pick<DatabaseSync, "prepare">,
 }
 
 /** Two processes that switch one new file to WAL at once: SQLite tells the second it is busy without waiting. */
-const retryBusy = (body: () => void) => {
+export const retryBusy = (body: () => void) => {
   const until = Date.now() + PATIENCE
   for (;;) {
     try {

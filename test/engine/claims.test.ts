@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
+import { Worker } from "node:worker_threads"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { vi } from "vitest"
@@ -31,6 +32,29 @@ const claimedBy = (folder: string, of: string, expires: number) =>
   withFile(folder, (database) =>
     database.prepare("INSERT OR REPLACE INTO claims VALUES ('p', 1, 0, ?, ?)").run(of, expires)
   )
+
+/** Another process that makes the file at this very moment: it holds the lock for a while, in the mode of a new file. */
+const NEIGHBOUR_MAKES_IT = `
+  const { DatabaseSync } = require("node:sqlite")
+  const { parentPort, workerData } = require("node:worker_threads")
+  const database = new DatabaseSync(workerData)
+  database.exec("BEGIN IMMEDIATE; CREATE TABLE other (a)")
+  parentPort.postMessage("locked")
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200)
+  database.exec("COMMIT")
+  database.close()`
+
+describe("a file of claims that is being made by another process", () => {
+  it.live("is waited for: SQLite itself would not wait for the switch to WAL", () =>
+    Effect.gen(function* () {
+      const folder = yield* scratch
+      const worker = new Worker(NEIGHBOUR_MAKES_IT, { eval: true, workerData: join(folder, "claims.sqlite") })
+      yield* Effect.promise(() => new Promise((resolve) => worker.once("message", resolve)))
+      assert.deepStrictEqual(yield* announce(folder, "run"), [])
+      yield* Effect.promise(() => worker.terminate())
+    })
+  )
+})
 
 describe("a claim of another process", () => {
   const cases: ReadonlyArray<readonly [string, string, number, boolean]> = [
