@@ -73,3 +73,6 @@ export const mistakeIn = (
 
 /** A stream for one purpose in one round, the same each time that it is asked. */
 export const drawsFor = ({ seed }: Pick<R2sBackstage, "seed">, purpose: string): Random => random(seed).fork(purpose)
+
+/** Where a dialogue's lists of phrases begin. */
+export const startOf = (backstage: Pick<R2sBackstage, "seed">): number => drawsFor(backstage, "start").integer(0, 999)

@@ -1,6 +1,6 @@
 import type { SimulatedReply } from "../../../models/simulated.ts"
 import type { R2sBackstage } from "./backstage.ts"
-import { drawsFor, mistakeIn, plannedMistake } from "./mistakes.ts"
+import { drawsFor, mistakeIn, plannedMistake, startOf } from "./mistakes.ts"
 import { planRound } from "./plan.ts"
 import { shortTitle } from "./short-title.ts"
 import { quotable, speak, textOf } from "./speech.ts"
@@ -72,7 +72,8 @@ export const write = (backstage: R2sBackstage): SimulatedReply => {
       next: nextSentences(backstage).map((sentence) => wording.topicOf(sentence, chunk)),
       chunk,
       before: rounds,
-      mistake
+      mistake,
+      start: startOf(backstage)
     },
     wording,
     drawsFor(backstage, `write ${round} ${mistake === null ? backstage.redraw : 0}`)

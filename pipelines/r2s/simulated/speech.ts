@@ -1,6 +1,7 @@
 import type { Random } from "../../../stages/random.ts"
 import { isCjkText, scriptShare } from "../chunks/script.ts"
 import type { Chunk, DraftRound } from "../draft.ts"
+import { repeatedTurn } from "../repeated-turn.ts"
 import type { LogicType, Progress, QuestionLogic } from "../turn-logic.ts"
 import type { Mistake } from "./mistakes.ts"
 import { shortTitle } from "./short-title.ts"
@@ -17,6 +18,8 @@ export interface Order {
   readonly chunk: Pick<Chunk, "body" | "title">
   readonly before: ReadonlyArray<Pick<DraftRound, "a" | "logic_type">>
   readonly mistake: Mistake | null
+  /** Where its lists of phrases begin. */
+  readonly start: number
 }
 
 export interface Speech {
@@ -29,17 +32,28 @@ export const speak = (order: Order, wording: Wording, draws: Random): Speech =>
   spoilt(order, honest(order, wording, draws), wording)
 
 const honest = (order: Order, wording: Wording, draws: Random): Speech => {
-  const { before, chunk, found, logic_type, next, progress, round } = order
+  const { before, chunk, found, logic_type, next, progress, round, start } = order
   const title = shortTitle(chunk.title) ?? wording.untitled
   const about = found === null ? title : wording.topicOf(found, chunk)
   const join = (...parts: ReadonlyArray<string>) => parts.filter((part) => part !== "").join(wording.space)
+  const said = before.map(({ a }) => a)
+  /** The next phrase of a list that does not say again what A has said. */
+  const another = (
+    phrases: ReadonlyArray<(topic: string) => string>,
+    topic: string,
+    ...first: ReadonlyArray<string>
+  ) => {
+    const turns = phrases.map((_, index) => phrases[(start + round + index) % phrases.length]?.(topic) ?? "")
+    const whole = turns.map((turn) => join(...first, turn))
+    return whole.find((turn) => repeatedTurn(turn, said) === null) ?? whole[0] ?? ""
+  }
   if (progress === "end") {
     const [a, b] = draws.pick(wording.farewells)
     return { a, b }
   }
   if (logic_type === "question_question") {
     const [one, other] = next.filter((topic) => topic !== title)
-    const a = turn(wording.vague, round, draws)(title)
+    const a = another(wording.vague, title)
     if (one === undefined) return { a, b: wording.oneTopicOnly(about) }
     return {
       a,
@@ -48,30 +62,25 @@ const honest = (order: Order, wording: Wording, draws: Random): Speech => {
   }
   if (logic_type === "statement_inquiry") {
     return {
-      a: turn(wording.phrases.statement_inquiry.a, round, draws)(next[0] ?? about),
+      a: another(wording.phrases.statement_inquiry.a, next[0] ?? about),
       b: draws.pick(wording.askOn)
     }
   }
   if (logic_type === "question_answer") {
-    const key = found === null ? null : wording.keyOf(found, about, chunk.body)
+    // Who names no more than what it is all about has to say more.
+    const keys =
+      found === null ? [] : wording.keysOf(found, about, chunk.body).slice(0, about === title ? wording.mostKeys : 1)
     const opening = before.at(-1)?.logic_type === "question_question" ? draws.pick(wording.clarified) : ""
-    const a = join(
-      opening,
-      key !== null ? draws.pick(wording.hints)(key) : "",
-      turn(questionsFor(found, wording), round, draws)(about)
-    )
+    const hint = keys.length > 0 ? draws.pick(wording.hints)(keys.join(wording.andWord)) : ""
+    const a = another(questionsFor(found, wording), about, opening, hint)
     return {
       a,
       b: found === null ? draws.pick(wording.unknown) : join(draws.pick(wording.phrases.question_answer.b), found)
     }
   }
   const { a, b } = wording.phrases[logic_type]
-  return { a: turn(a, round, draws)(about), b: join(draws.pick(b), found ?? "") }
+  return { a: another(a, about), b: join(draws.pick(b), found ?? "") }
 }
-
-/** Another phrase each time that the same list comes up in a dialogue: the round turns it, a draw starts it. */
-const turn = <A>(phrases: ReadonlyArray<A>, round: number, draws: Random): A =>
-  phrases[(round + draws.fork("start").integer(0, phrases.length - 1)) % phrases.length] as A
 
 const questionsFor = (found: string | null, { kindOf, questions }: Wording) => {
   const kind: QuestionLogic = found === null ? "follow_up" : kindOf(found)

@@ -2,7 +2,7 @@ import type { SimulatedReply } from "../../../models/simulated.ts"
 import type { DraftRound } from "../draft.ts"
 import { ASKS, type LogicType, NEEDS_FOUND } from "../turn-logic.ts"
 import type { R2sBackstage } from "./backstage.ts"
-import { drawsFor, type Mistake, mistakeIn, plannedMistake } from "./mistakes.ts"
+import { drawsFor, type Mistake, mistakeIn, plannedMistake, startOf } from "./mistakes.ts"
 import { planRound } from "./plan.ts"
 import { characters, nextSids } from "./roles.ts"
 import { shortTitle } from "./short-title.ts"
@@ -42,7 +42,8 @@ export const whole = (backstage: R2sBackstage): SimulatedReply => {
         next: left.flatMap((next) => textOf(chunk, next) ?? []).map((sentence) => wording.topicOf(sentence, chunk)),
         chunk,
         before: rounds,
-        mistake
+        mistake,
+        start: startOf(backstage)
       },
       wording,
       drawsFor(backstage, `write ${id}`)

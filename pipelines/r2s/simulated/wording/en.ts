@@ -1,35 +1,52 @@
 import { shortTitle } from "../short-title.ts"
 import { otherNumber } from "./other-number.ts"
-import { rarest } from "./rarest.ts"
+import { rarestFirst } from "./rarest-first.ts"
 import type { Wording } from "./wording.ts"
 
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}'’.-]*/gu
 /** Where the subject of a sentence usually ends. */
-const VERB =
-  /^(?:is|are|was|were|has|have|had|can|could|may|might|must|will|would|does|did|do|became|become|becomes|began|begins|contains?|consists?|lives?|uses?|makes?|made|takes?|took|gives?|gave|grows?|grew|holds?|held|came|comes?|went|goes|stands?|stood|lies|lay|eats?|ate|runs?|ran|wrote|built|found|said|kept|keeps?|needs?|shows?|remains?|\p{Ll}{3,}ed)$/u
+const VERB = new RegExp(
+  `^(?:${[
+    "is are was were has have had can could may might must will would shall should does did do became become becomes began begins",
+    "contain contains consist consists live lives use uses make makes made take takes took give gives gave grow grows grew hold holds held",
+    "came come comes went go goes stand stands stood lie lies lay eat eats ate run runs ran wrote write writes built build builds found find finds",
+    "said say says kept keep keeps need needs show shows remain remains return returns help helps provide provides allow allows require requires",
+    "mean means work works support supports include includes create creates seem seems refer refers carry carries produce produces travel travels",
+    "pump pumps turn turns let lets lead leads led sell sells sold buy buys bought fall falls fell rise rises rose read reads set sets sent send sends",
+    "serve serves sit sits sat spend spends spent speak speaks spoke begin feed feeds fed leave leaves left lose loses lost cost costs cover covers",
+    "fill fills follow follows form forms change changes reach reaches prevent prevents describe describes store stores point points hide hides hid",
+    "absorb absorbs react reacts respond responds belong belongs depend depends differ differs cause causes cross crosses count counts measure measures",
+    "prefer prefers believe believes think thinks thought know knows knew learn learns feel feels felt see sees saw hear hears heard bind binds bound"
+  ]
+    .join(" ")
+    .replaceAll(" ", "|")}|\\p{Ll}{3,}ed)$`,
+  "u"
+)
 const INTRODUCTION =
-  /^(?:in|on|at|after|since|before|when|during|by|for|from|until|although|though|while|if|because|as|with|without|despite|unlike|under|over|between|among|today|however|instead|later|then|only|to)\b/iu
+  /^(?:in|on|at|after|since|before|when|during|by|for|from|until|although|though|while|if|because|as|with|without|despite|unlike|under|over|between|among|today|however|instead|later|then|only|to|therefore|perhaps|(?!(?:early|family|july|italy|daily)\b)\p{L}+ly)\b/iu
 const LOWER =
   /^(?:the|a|an|its|his|her|their|most|many|some|several|all|each|every|both|about|nearly|almost|no|one|two|three|four|five|six|seven|eight|nine|ten|such|other|another|more|early|modern|old|new|this|these|that|those)$/iu
-const EMPTY =
-  /^(?:it|they|he|she|this|these|that|those|there|its|his|her|their|we|you|i|who|what|which|one|some|most|many|all|both|the|a|an|and|but|so|yet|also|not)$/iu
+const EMPTY = /^(?:it|they|he|she|this|these|that|those|there|we|you|i|who|what|which|and|but|so|yet|also|not)$/iu
 const TAIL =
   /^(?:of|in|on|at|by|for|from|to|with|and|or|the|a|an|its|that|which|who|as|than|not|also|only|now|still|then|usually|often)$/iu
 
 const words = (text: string): Array<string> => (text.match(WORD) ?? []).map((word) => word.replace(/[.'’-]+$/u, ""))
 
-/** The subject: what stands before the verb, an introduction left out, at most four words. */
+/** Of a subject that is spoken. */
+const LONGEST_TOPIC = 5
+
+/** The subject: what stands before the verb, an introduction left out. The title where no verb is found, or nothing is left. */
 const topicOf: Wording["topicOf"] = (sentence, { body, title }) => {
   const comma = sentence.search(/,\s/)
   const main = INTRODUCTION.test(sentence) && comma > 0 && comma < 80 ? sentence.slice(comma + 1) : sentence
-  const subject: Array<string> = []
-  for (const word of words(main)) {
-    if (subject.length === 4 || (subject.length > 0 && VERB.test(word))) break
-    subject.push(word)
-  }
+  const all = words(main)
+  const verb = all.findIndex((word, index) => index > 0 && VERB.test(word))
+  // "Rowland Hill, a schoolmaster, published": what follows the comma says more of the subject.
+  const end = Math.min(verb, words(main.split(/,\s/)[0] ?? "").length)
+  const subject = verb === -1 || end > LONGEST_TOPIC ? [] : all.slice(0, end)
   while (subject.length > 0 && TAIL.test(subject.at(-1) as string)) subject.pop()
   const [first] = subject
-  if (first === undefined || subject.every((word) => EMPTY.test(word))) return shortTitle(title) ?? "it all"
+  if (first === undefined || EMPTY.test(first) || INTRODUCTION.test(first)) return shortTitle(title) ?? "it all"
   // A word that the text has in small letters too has its capital only from the sentence.
   const isSmall = LOWER.test(first) || words(body).includes(first.toLowerCase())
   return [isSmall ? first.toLowerCase() : first, ...subject.slice(1)].join(" ")
@@ -46,17 +63,23 @@ const COMMON = new Set(
   ).split(" ")
 )
 
-const keyOf: Wording["keyOf"] = (sentence, topic, body) => {
+const keysOf: Wording["keysOf"] = (sentence, topic, body) => {
   const known = new Set(words(topic.toLowerCase()))
   const telling = words(sentence).filter(
     (word) => /^\p{Ll}{5,}$/u.test(word) && !known.has(word) && !COMMON.has(word) && !VERB.test(word)
   )
-  return rarest(telling, body)
+  // "He joined King Oliver in Chicago": where nothing else is there, the names.
+  const names = words(sentence)
+    .slice(1)
+    .filter((word) => /^\p{Lu}\p{Ll}{2,}$/u.test(word) && !known.has(word.toLowerCase()))
+  return rarestFirst(telling.length > 0 ? telling : names, body)
 }
 
 export const en: Wording = {
   topicOf,
-  keyOf,
+  keysOf,
+  mostKeys: 3,
+  andWord: '" and "',
   kindOf: (sentence) => {
     if (/\bbecause\b|\bso that\b|\btherefore\b|\bwhich is why\b/i.test(sentence)) return "causal"
     if (/\b1\d{3}\b|\b20\d\d\b|\bcentur(?:y|ies)\b/.test(sentence)) return "temporal"
@@ -65,10 +88,10 @@ export const en: Wording = {
     return /\d/.test(sentence) ? "quantity" : "factual"
   },
   hints: [
-    (key) => `The word "${key}" came up somewhere.`,
+    (key) => `I came across "${key}" somewhere.`,
     (key) => `I remember something with "${key}".`,
     (key) => `Somebody said "${key}" to me.`,
-    (key) => `I only caught the word "${key}".`,
+    (key) => `I only caught "${key}".`,
     (key) => `My notes just say "${key}".`
   ],
   questions: {

@@ -12,10 +12,14 @@ export interface Phrases {
 export interface Wording {
   /** What a sentence of a chunk is about, in a few of its words: never six in a row, or A would give the answer away. */
   readonly topicOf: (sentence: string, chunk: Pick<Chunk, "body" | "title">) => string
-  /** A telling word of the sentence that is not in its topic, as rare in the chunk as there is one; null where there is none. */
-  readonly keyOf: (sentence: string, topic: string, body: string) => string | null
+  /** Telling words of the sentence that are not in its topic, the rarest of the chunk first. */
+  readonly keysOf: (sentence: string, topic: string, body: string) => ReadonlyArray<string>
+  /** How many of them A may name: in a script without spaces several would be a stretch of the answer. */
+  readonly mostKeys: number
+  /** Between them, quotation marks and all. */
+  readonly andWord: string
   readonly kindOf: (sentence: string) => QuestionLogic
-  /** How A brings up the telling word of what it asks about. */
+  /** How A brings up a telling word of what it asks about, or several. */
   readonly hints: ReadonlyArray<(key: string) => string>
   /** By kind of question; `follow_up` where the sentence has no other. */
   readonly questions: Readonly<Partial<Record<QuestionLogic, ReadonlyArray<(topic: string) => string>>>> & {

@@ -1,6 +1,6 @@
 import { shortTitle } from "../short-title.ts"
 import { otherNumber } from "./other-number.ts"
-import { rarest } from "./rarest.ts"
+import { rarestFirst } from "./rarest-first.ts"
 import type { Wording } from "./wording.ts"
 
 /** Where what a sentence is about usually ends. */
@@ -18,8 +18,8 @@ const topicOf: Wording["topicOf"] = (sentence, { title }) => {
   return isWhole ? topic : (shortTitle(title) ?? "这件事")
 }
 
-const keyOf: Wording["keyOf"] = (sentence, topic, body) =>
-  rarest(
+const keysOf: Wording["keysOf"] = (sentence, topic, body) =>
+  rarestFirst(
     sentence
       .slice(sentence.indexOf(topic) + 1)
       .split(BREAK)
@@ -30,7 +30,9 @@ const keyOf: Wording["keyOf"] = (sentence, topic, body) =>
 
 export const zh: Wording = {
   topicOf,
-  keyOf,
+  keysOf,
+  mostKeys: 1,
+  andWord: "”和“",
   kindOf: (sentence) => {
     if (/因为|由于|所以|因此|以便/u.test(sentence)) return "causal"
     if (/\d{3,4}年|世纪|年代|时期|朝/u.test(sentence)) return "temporal"
@@ -43,7 +45,7 @@ export const zh: Wording = {
   hints: [
     (key) => `我好像听人提过“${key}”。`,
     (key) => `我记得跟“${key}”有点关系。`,
-    (key) => `有人跟我讲过“${key}”这几个字。`,
+    (key) => `有人跟我讲过“${key}”。`,
     (key) => `我笔记上只写着“${key}”。`
   ],
   questions: {
